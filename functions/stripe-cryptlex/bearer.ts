@@ -1,0 +1,25 @@
+// Whether a request brings one of our secrets.
+
+import { timingSafeEqual } from "node:crypto";
+
+/**
+ * True when the request's `Authorization: Bearer` is one of `secrets`; with none, never.
+ *
+ * Digests are compared, in constant time: neither the content nor the length of a secret shows in
+ * how long a refusal takes.
+ */
+export async function bearsSecret(
+  request: Request,
+  secrets: readonly string[],
+): Promise<boolean> {
+  const bearer = /^Bearer (.+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
+  if (bearer === undefined) return false;
+  const given = await digest(bearer);
+  let fits = false;
+  for (const secret of secrets) fits = timingSafeEqual(given, await digest(secret)) || fits;
+  return fits;
+}
+
+async function digest(text: string): Promise<Uint8Array> {
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));
+}

@@ -1,0 +1,120 @@
+// A purchase taken from the ledger to be worked on, as data.
+
+import { z } from "zod";
+import type { KnownLicense, MappedBy } from "./known_license.ts";
+import type { Purchase } from "./purchase.ts";
+
+const date = z.iso.datetime({ offset: true }).transform((value) => new Date(value));
+
+const license = z.object({
+  license_id: z.string(),
+  slot: z.string(),
+  origin: z.enum(["created", "adopted"]),
+  cryptlex_product_id: z.string(),
+  license_template_id: z.string().nullable(),
+  entitlement_set_id: z.string().nullable(),
+  mapped_by: z.string(),
+  stripe_item_id: z.string().nullable(),
+  stripe_price_id: z.string().nullable(),
+  stripe_product_id: z.string().nullable(),
+  user_id: z.string().nullable(),
+  subscription_interval: z.string().nullable(),
+  license_expires_at: date.nullable(),
+  wrote_expires_at: date.nullable(),
+  perpetual: z.boolean(),
+  suspended: z.boolean(),
+  revoked: z.boolean(),
+  ended_at: date.nullable(),
+  gone_at: date.nullable(),
+}).transform((row): KnownLicense => ({
+  licenseId: row.license_id,
+  slot: row.slot,
+  origin: row.origin,
+  cryptlexProductId: row.cryptlex_product_id,
+  licenseTemplateId: row.license_template_id,
+  entitlementSetId: row.entitlement_set_id,
+  mappedBy: row.mapped_by as MappedBy,
+  stripeItemId: row.stripe_item_id,
+  stripePriceId: row.stripe_price_id,
+  stripeProductId: row.stripe_product_id,
+  userId: row.user_id,
+  subscriptionInterval: row.subscription_interval,
+  expiresAt: row.license_expires_at,
+  wroteExpiresAt: row.wrote_expires_at,
+  perpetual: row.perpetual,
+  suspended: row.suspended,
+  revoked: row.revoked,
+  endedAt: row.ended_at,
+  goneAt: row.gone_at,
+}));
+
+const event = z.object({
+  event_id: z.string(),
+  event_type: z.string(),
+  status: z.enum(["pending", "parked"]),
+  opens_sale: z.boolean(),
+  event_created_at: date,
+}).transform((row) => ({
+  eventId: row.event_id,
+  eventType: row.event_type,
+  status: row.status,
+  opensSale: row.opens_sale,
+  createdAt: row.event_created_at,
+}));
+
+const customer = z.object({
+  stripe_customer_id: z.string(),
+  user_id: z.string().nullable(),
+  user_made_by_us: z.boolean(),
+}).transform((row) => ({
+  stripeCustomerId: row.stripe_customer_id,
+  userId: row.user_id,
+  userMadeByUs: row.user_made_by_us,
+}));
+
+const plan = z.object({
+  stripe_id: z.string(),
+  cryptlex_product_id: z.string(),
+  license_template_id: z.string().nullable(),
+  entitlement_set_id: z.string().nullable(),
+}).transform((row) => ({
+  stripeId: row.stripe_id,
+  cryptlexProductId: row.cryptlex_product_id,
+  licenseTemplateId: row.license_template_id,
+  entitlementSetId: row.entitlement_set_id,
+}));
+
+/** The JSON of a claim, as the ledger's functions return it. */
+export const claimSchema = z.object({
+  purchase_id: z.string(),
+  token: z.string(),
+  claimed_at: date,
+  must_read: z.boolean(),
+  attempts: z.number(),
+  // Written by this function alone, so its shape is known; merging fills nothing in.
+  states: z.array(z.custom<Purchase>((value) => typeof value === "object" && value !== null)),
+  events: z.array(event),
+  licenses: z.array(license),
+  customer: customer.nullable(),
+  has_plans: z.boolean(),
+  plans: z.array(plan),
+}).transform((row) => ({
+  purchaseId: row.purchase_id,
+  /** Settling needs it. */
+  token: row.token,
+  /** The ledger's clock when it was claimed. */
+  claimedAt: row.claimed_at,
+  mustRead: row.must_read,
+  /** Unfinished attempts before this one. */
+  attempts: row.attempts,
+  states: row.states,
+  events: row.events,
+  licenses: row.licenses,
+  customer: row.customer,
+  hasPlans: row.has_plans,
+  plans: row.plans,
+}));
+
+export type Claim = z.infer<typeof claimSchema>;
+export type ClaimedEvent = Claim["events"][number];
+export type CustomerLink = NonNullable<Claim["customer"]>;

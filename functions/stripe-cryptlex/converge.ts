@@ -1,0 +1,166 @@
+// The story of one claimed purchase: merge -> read, if need be -> decide -> steps -> apply ->
+// settle. Knows no SQL and no URL. A death anywhere leaves a lease that runs out.
+
+import { applySteps } from "./apply_steps.ts";
+import type { Claim } from "./claim.ts";
+import { createCryptlex, type Cryptlex } from "./cryptlex.ts";
+import type { CryptlexConnection } from "./cryptlex_request.ts";
+import { decide } from "./decide.ts";
+import type { EventOutcome, Ledger } from "./ledger.ts";
+import { licenseMetadata } from "./license_metadata.ts";
+import type { Log } from "./log.ts";
+import { mustRead } from "./must_read.ts";
+import { outcomeOf, rehearsalOf } from "./outcome.ts";
+import { merge, nothing } from "./purchase.ts";
+import { readLicenses } from "./read_licenses.ts";
+import { settle } from "./settle.ts";
+import { type Ending, settlementOf, type Work } from "./settlement.ts";
+import { rememberMappings } from "./slots.ts";
+import { planSteps } from "./steps.ts";
+import { LeaseSpentError, NeedsPersonError, troubleOf } from "./trouble.ts";
+import { createUserSource } from "./user_source.ts";
+
+/** What a convergence needs of the world. */
+export type World = {
+  readonly ledger: Ledger;
+  readonly cryptlex: CryptlexConnection;
+  readonly cryptlexProductId: string | null;
+  readonly renewalGraceDays: number;
+  readonly recordOnly: boolean;
+  readonly leaseSeconds: number;
+  readonly log: Log;
+  /** In [0, 1). */
+  readonly random: () => number;
+};
+
+/** How many events ended which way. */
+export type Tally = { settled: number; retrying: number; parked: number };
+
+const tallied = {
+  applied: "settled",
+  ignored: "settled",
+  pending: "retrying",
+  parked: "parked",
+} as const satisfies Record<EventOutcome["status"], keyof Tally>;
+
+/**
+ * Brings the claimed purchase's licenses to what they should be, and goes on while the ledger has
+ * news of it. Never rejects: what went wrong is settled with the purchase, or left to its lease.
+ *
+ * `claimedAtMs` is `performance.now()` from before the claim was asked for: measured from there,
+ * the lease never seems longer than it is.
+ */
+export async function converge(claim: Claim, world: World, claimedAtMs: number): Promise<Tally> {
+  const tally: Tally = { settled: 0, retrying: 0, parked: 0 };
+  let claimed = claim;
+  let sinceMs = claimedAtMs;
+  for (;;) {
+    const settlement = await attempt(claimed, world, sinceMs);
+    sinceMs = performance.now();
+    const settled = await settle(claimed, settlement, world);
+    if (!settled.settled) return tally;
+    for (const event of settlement.events) tally[tallied[event.status]]++;
+    if (settled.claim === null) return tally;
+    claimed = settled.claim;
+  }
+}
+
+async function attempt(claim: Claim, world: World, claimedAtMs: number) {
+  const work: Work = {
+    purchase: claim.states.reduce(merge, nothing),
+    licenses: new Map(claim.licenses.map((license) => [license.licenseId, license])),
+    customers: [],
+    outcomes: [],
+    calls: [],
+    hasRead: false,
+  };
+  const ending = await workOn(claim, work, { world, claimedAtMs }).catch((error): Ending => ({
+    kind: "trouble",
+    trouble: troubleOf(error, {
+      attempts: claim.attempts,
+      timeoutMs: world.cryptlex.timeoutMs,
+      random: world.random(),
+    }),
+  }));
+  return settlementOf(claim, { work, ending });
+}
+
+async function workOn(
+  claim: Claim,
+  work: Work,
+  { world, claimedAtMs }: { world: World; claimedAtMs: number },
+): Promise<Ending> {
+  const { purchaseId } = claim;
+  const { purchase } = work;
+  const cryptlex = watchedCryptlex(claim, work, { world, claimedAtMs });
+  if (!world.recordOnly && mustRead(claim, purchase)) {
+    const known = await readLicenses(cryptlex, {
+      purchaseId,
+      purchase,
+      known: claim.licenses,
+      now: claim.claimedAt,
+    });
+    for (const license of known) work.licenses.set(license.licenseId, license);
+    work.hasRead = true;
+  }
+
+  const known = [...work.licenses.values()];
+  const decision = decide(purchase, {
+    purchaseId,
+    catalog: { plans: claim.plans, hasPlans: claim.hasPlans, productId: world.cryptlexProductId },
+    renewalGraceDays: world.renewalGraceDays,
+    known,
+  });
+  const { steps, reports } = planSteps(decision.kind === "licenses" ? decision.desired : [], {
+    known: decision.kind === "licenses" ? known : [],
+    // A renewal may have happened unheard when the purchase is to be read first.
+    mayRenew: !claim.mustRead,
+  });
+  if (world.recordOnly) {
+    return { kind: "rehearsed", outcome: rehearsalOf(decision, { steps, reports }) };
+  }
+  if (decision.kind === "parked") throw new NeedsPersonError(decision.reason);
+
+  const users = createUserSource(cryptlex, { claim, purchase, customers: work.customers });
+  if (decision.kind === "user") await users.get();
+  await applySteps(steps, {
+    cryptlex,
+    users,
+    work,
+    now: claim.claimedAt,
+    metadata: ({ slot, target }) =>
+      licenseMetadata(purchaseId, { purchase, slot, itemId: target.itemId }),
+  });
+  if (decision.kind === "licenses") rememberMappings(work.licenses, decision.desired);
+  return {
+    kind: "done",
+    status: decision.kind === "nothing" ? decision.status : "applied",
+    outcome: outcomeOf(decision, { outcomes: work.outcomes, reports }),
+  };
+}
+
+/** A client that writes down every call, and starts none that could outlast the lease. */
+function watchedCryptlex(
+  claim: Claim,
+  work: Work,
+  { world, claimedAtMs }: { world: World; claimedAtMs: number },
+): Cryptlex {
+  const lastStartMs = claimedAtMs + world.leaseSeconds * 1000 - 3 * world.cryptlex.timeoutMs;
+  return createCryptlex(world.cryptlex, {
+    before() {
+      if (performance.now() > lastStartMs) throw new LeaseSpentError();
+    },
+    after(call) {
+      work.calls.push(call);
+      const { action, licenseId, status, ms, error } = call;
+      world.log({
+        action,
+        purchase_id: claim.purchaseId,
+        license_id: licenseId,
+        status,
+        ms,
+        error,
+      });
+    },
+  });
+}

@@ -1,0 +1,33 @@
+// Settings -> what a convergence needs of the world. Opens no connection by itself.
+
+import { createClient } from "@supabase/supabase-js";
+import type { World } from "./converge.ts";
+import { createLedger } from "./ledger.ts";
+import type { Log } from "./log.ts";
+import type { Settings } from "./settings.ts";
+
+/** A lease is ten request time-outs long: enough for a convergence's calls and their settling. */
+const leaseTimeouts = 10;
+
+/** The real world: the ledger over the network, Cryptlex by `fetch`. */
+export function createWorld(settings: Settings, log: Log): World {
+  const client = createClient(settings.supabaseUrl, settings.supabaseSecretKey, {
+    auth: { persistSession: false, autoRefreshToken: false },
+  });
+  const leaseSeconds = leaseTimeouts * settings.cryptlexTimeoutMs / 1000;
+  return {
+    ledger: createLedger(client, { leaseSeconds, recordOnly: settings.recordOnly }),
+    cryptlex: {
+      baseUrl: settings.cryptlexWebApiBaseUrl,
+      accessToken: settings.cryptlexAccessToken,
+      timeoutMs: settings.cryptlexTimeoutMs,
+      fetch,
+    },
+    cryptlexProductId: settings.cryptlexProductId,
+    renewalGraceDays: settings.renewalGraceDays,
+    recordOnly: settings.recordOnly,
+    leaseSeconds,
+    log,
+    random: Math.random,
+  };
+}

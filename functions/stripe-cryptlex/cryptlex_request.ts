@@ -1,0 +1,102 @@
+// One request to the Cryptlex Web API, and what came of it. Knows HTTP; not what it is for.
+
+import type { z } from "zod";
+import { CryptlexAnsweredError, CryptlexUnansweredError } from "./cryptlex_errors.ts";
+
+/** Where and how to reach Cryptlex. */
+export type CryptlexConnection = {
+  readonly baseUrl: string;
+  readonly accessToken: string;
+  readonly timeoutMs: number;
+  readonly fetch: typeof fetch;
+};
+
+/** A request, `template` naming it without ids. */
+export type CryptlexRequest = {
+  readonly method: "GET" | "POST" | "PATCH";
+  readonly template: string;
+  readonly path: string;
+  readonly body?: unknown;
+};
+
+/** What came back, as far as it concerns the audit. */
+export type Answer<T> = { readonly status: number; readonly body: T };
+
+/**
+ * Cryptlex's answer, read with `schema`.
+ *
+ * @throws {CryptlexAnsweredError} it refused: a 4xx other than 408.
+ * @throws {CryptlexUnansweredError} anything else: it may or may not have done it.
+ */
+export async function requestCryptlex<T extends z.ZodType>(
+  { baseUrl, accessToken, timeoutMs, fetch }: CryptlexConnection,
+  request: CryptlexRequest,
+  schema: T,
+): Promise<Answer<z.infer<T>>> {
+  const call = { method: request.method, path: request.template };
+  // One signal for headers and body: a server that stops half way has not answered.
+  const signal = AbortSignal.timeout(timeoutMs);
+  let response: Response;
+  let text: string;
+  try {
+    response = await fetch(`${baseUrl}${request.path}`, {
+      method: request.method,
+      headers: {
+        authorization: `Bearer ${accessToken}`,
+        ...(request.body === undefined ? {} : { "content-type": "application/json" }),
+      },
+      ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+      // Following one could send a POST twice, or the token elsewhere.
+      redirect: "manual",
+      signal,
+    });
+    text = await response.text();
+  } catch (error) {
+    const why = signal.aborted ? `nothing within ${timeoutMs} ms` : "the connection failed";
+    throw new CryptlexUnansweredError(call, why, { cause: error });
+  }
+
+  const { status } = response;
+  if (status >= 400 && status < 500 && status !== 408) {
+    throw new CryptlexAnsweredError(call, {
+      status,
+      ...readRefusal(text),
+      retryAfterSeconds: readRetryAfter(response.headers.get("retry-after")),
+    });
+  }
+  if (status < 200 || status >= 300) {
+    throw new CryptlexUnansweredError(call, `status ${status}`);
+  }
+  const body = schema.safeParse(parseJson(text));
+  if (!body.success) throw new CryptlexUnansweredError(call, `status ${status}, unreadable body`);
+  return { status, body: body.data };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** `{message, code?}`; a proxy before Cryptlex, or its rate limiter, answers in plain text. */
+function readRefusal(text: string): { message: string; code: string | null } {
+  const body = parseJson(text);
+  const named = (key: string) =>
+    typeof body === "object" && body !== null && key in body
+      ? (body as Record<string, unknown>)[key]
+      : undefined;
+  const message = named("message");
+  const code = named("code");
+  return {
+    // An e-mail address Cryptlex repeats back has no business in our errors.
+    message: (typeof message === "string" ? message : "no message")
+      .replace(/[^\s"'<>]+@[^\s"'<>]+/g, "<address>").slice(0, 300),
+    code: typeof code === "string" ? code : null,
+  };
+}
+
+function readRetryAfter(header: string | null): number | null {
+  return header !== null && /^\d+$/.test(header.trim()) ? Number(header) : null;
+}

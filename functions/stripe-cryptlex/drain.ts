@@ -1,0 +1,42 @@
+// Works off what is due: what was left by a failure, a death, a rehearsal, or asked for again.
+
+import type { Background } from "./background.ts";
+import { converge, type Tally, type World } from "./converge.ts";
+import { receive } from "./receive.ts";
+
+/** As many purchases as one call may take: the platform allows 2 seconds of CPU (its limits page). */
+const mostPurchases = 100;
+
+/** No purchase is begun after this, milliseconds: the platform waits 150 seconds for an answer. */
+const longestMs = 60_000;
+
+/**
+ * Converges due purchases, the longest waiting first. Returns how many events ended which way.
+ *
+ * `ignoreBackoff` tries what failed before its time has come, but never what must stay quiet.
+ */
+export async function drain(
+  world: World,
+  { background, ignoreBackoff }: { background: Background; ignoreBackoff: boolean },
+): Promise<Tally> {
+  const total: Tally = { settled: 0, retrying: 0, parked: 0 };
+  const startedMs = performance.now();
+  const tried = new Set<string>();
+  while (tried.size < mostPurchases && performance.now() - startedMs < longestMs) {
+    const claimedAtMs = performance.now();
+    const { claim, unread } = await world.ledger.claimDue({ ignoreBackoff });
+    if (unread !== null) await receive(unread, world, background);
+    if (claim === null) {
+      if (unread === null) break;
+      continue;
+    }
+    const tally = await converge(claim, world, claimedAtMs);
+    total.settled += tally.settled;
+    total.retrying += tally.retrying;
+    total.parked += tally.parked;
+    // Back-off ignored, what just failed is due again at once: once a drain is enough.
+    if (ignoreBackoff && tried.has(claim.purchaseId)) break;
+    tried.add(claim.purchaseId);
+  }
+  return total;
+}

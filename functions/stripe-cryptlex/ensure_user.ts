@@ -1,0 +1,65 @@
+// The Cryptlex user of a buyer. Creating is safe to repeat, as an e-mail is unique there; a user
+// that exists is used as it is. No e-mail address of a user is ever changed: buyers type their own.
+
+import type { Cryptlex, User } from "./cryptlex.ts";
+import { CryptlexAnsweredError } from "./cryptlex_errors.ts";
+
+/** Cryptlex says the e-mail is taken and does not list it: its list is behind; try again. */
+export class UserNotListedError extends Error {
+  override readonly name = "UserNotListedError";
+  readonly retryable = true;
+
+  constructor() {
+    super("Cryptlex says the buyer's e-mail is taken, but does not list a user with it yet");
+  }
+}
+
+/** Longest first name, UTF-16 units (UserRequestModel in Cryptlex's OpenAPI document). */
+const longestName = 256;
+
+/**
+ * The user with this e-mail, made if there is none.
+ *
+ * @throws {CryptlexAnsweredError} the e-mail or name is refused, and no user has it.
+ * @throws {UserNotListedError}
+ */
+export async function ensureUser(
+  cryptlex: Cryptlex,
+  buyer: { email: string; name: string | null },
+): Promise<{ userId: string; madeByUs: boolean }> {
+  const email = buyer.email.trim().toLowerCase();
+  try {
+    const user = await cryptlex.createUser({ email, firstName: firstName(buyer.name, email) });
+    return { userId: user.id, madeByUs: true };
+  } catch (error) {
+    // Which status a taken e-mail gets is not documented: any refusal may be that.
+    if (!(error instanceof CryptlexAnsweredError) || error.retryable) throw error;
+    const user = await findUser(cryptlex, { email, typed: buyer.email.trim() });
+    if (user !== undefined) return { userId: user.id, madeByUs: false };
+    const { status, code } = error.answer;
+    if (status === 409 || code === "DUPLICATE_FIELD_VALUE") throw new UserNotListedError();
+    throw error;
+  }
+}
+
+/** Looks for the address in any case: whether Cryptlex's filter minds it is not documented. */
+async function findUser(
+  cryptlex: Cryptlex,
+  { email, typed }: { email: string; typed: string },
+): Promise<User | undefined> {
+  const isBuyer = (user: User) => user.email.toLowerCase() === email;
+  const exact = await cryptlex.findUsers({ email: [...new Set([email, typed])] });
+  return exact.find(isBuyer) ?? (await cryptlex.findUsers({ search: email })).find(isBuyer);
+}
+
+/** The buyer's name cut to what Cryptlex takes; of a blank one, the local part of the e-mail. */
+export function firstName(name: string | null, email: string): string {
+  const wanted = name?.trim() || email.slice(0, email.indexOf("@")) || email;
+  // By whole characters: half of one is no text.
+  let cut = "";
+  for (const character of wanted) {
+    if (cut.length + character.length > longestName) break;
+    cut += character;
+  }
+  return cut;
+}

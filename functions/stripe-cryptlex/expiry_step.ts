@@ -1,0 +1,75 @@
+// From the expiry a license has to the one it should have, by the fewest calls. Pure.
+
+import { addInterval } from "./calendar_interval.ts";
+import type { KnownLicense } from "./known_license.ts";
+
+/** How a license gets to its date. */
+export type ExpiryStep =
+  | { readonly kind: "set_expires_at"; readonly expiresAt: Date }
+  | {
+    /** Unlike setting a date it makes Cryptlex send its `license.renewed` e-mail. */
+    readonly kind: "renew";
+    readonly expiresAt: Date;
+    /** What Cryptlex should answer: the date last seen and one interval. */
+    readonly predicted: Date;
+  };
+
+/** Two dates this close are the same to a license, milliseconds. */
+export const hour = 60 * 60 * 1000;
+
+/**
+ * The step to `wanted`, or null when there is none to take.
+ *
+ * A date only grows; the template's own is aligned once, up or down. `mayRenew` is false when a
+ * renewal may already have happened unheard: then only the exact date is safe.
+ */
+export function expiryStep(
+  license: KnownLicense,
+  wanted: Date,
+  { mayRenew }: { mayRenew: boolean },
+): ExpiryStep | null {
+  const { expiresAt: seen, wroteExpiresAt: wrote, subscriptionInterval: interval } = license;
+  const exactly: ExpiryStep = { kind: "set_expires_at", expiresAt: wanted };
+
+  if (wrote === null) {
+    if (license.origin === "adopted" && license.perpetual) return null;
+    return seen !== null && near(seen, wanted) ? null : exactly;
+  }
+  const unheard = unheardRenewal(license, { wrote, mayRenew });
+  if (wanted.getTime() <= wrote.getTime() + hour) return null;
+  if (license.perpetual) return null;
+  if (seen === null) return exactly;
+  if (near(seen, wanted)) return null;
+  if (seen.getTime() > wanted.getTime()) return unheard ? exactly : null;
+
+  const predicted = interval === null ? null : addInterval(seen, interval);
+  if (!mayRenew || predicted === null) return exactly;
+  const length = predicted.getTime() - seen.getTime();
+  const miss = Math.abs(wanted.getTime() - predicted.getTime());
+  return miss <= length / 4 ? { kind: "renew", expiresAt: wanted, predicted } : exactly;
+}
+
+/** Whether the exact date must follow a renewal that was answered with `answer`. */
+export function correctsRenewal(
+  step: { readonly expiresAt: Date; readonly predicted: Date },
+  answer: Date | null,
+): boolean {
+  if (answer === null) return false;
+  if (near(answer, step.expiresAt)) return false;
+  // Not as predicted: somebody else moved it meanwhile, and the later date stands.
+  const asPredicted = Math.abs(answer.getTime() - step.predicted.getTime()) < 1000;
+  return asPredicted || answer.getTime() < step.expiresAt.getTime();
+}
+
+/** One interval past what we last wrote, after a call we did not hear of: that call's doing. */
+function unheardRenewal(
+  { expiresAt: seen, subscriptionInterval: interval }: KnownLicense,
+  { wrote, mayRenew }: { wrote: Date; mayRenew: boolean },
+): boolean {
+  if (mayRenew || seen === null || interval === null) return false;
+  return addInterval(wrote, interval)?.getTime() === seen.getTime();
+}
+
+function near(a: Date, b: Date): boolean {
+  return Math.abs(a.getTime() - b.getTime()) <= hour;
+}

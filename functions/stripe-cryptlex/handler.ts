@@ -1,0 +1,110 @@
+// The function's HTTP: routes, methods, sizes, statuses. Knows nothing of licenses.
+// A verified event is never answered 4xx: Stripe would send it for days, then give up for good.
+
+import type { Background } from "./background.ts";
+import { bearsSecret } from "./bearer.ts";
+import type { World } from "./converge.ts";
+import { drain } from "./drain.ts";
+import { maxBodyBytes, readBody } from "./read_body.ts";
+import { NotAnEventError } from "./read_event.ts";
+import { receive } from "./receive.ts";
+import { SignatureVerificationError, verify } from "./verify.ts";
+
+/** What the handler needs besides the world a convergence needs. */
+export type HandlerOptions = {
+  readonly world: World;
+  readonly background: Background;
+  readonly stripeWebhookSecrets: readonly string[];
+  readonly drainSecrets: readonly string[];
+  readonly now: () => Date;
+};
+
+/** Supabase passes the path with or without its gateway's prefix. */
+const path = /^(?:\/functions\/v1)?\/stripe-cryptlex(?:\/(drain|health))?\/?$/;
+
+/** Answers every request; see README, HTTP. */
+export function createHandler(options: HandlerOptions): (request: Request) => Promise<Response> {
+  return async (request) => {
+    const match = path.exec(new URL(request.url).pathname);
+    if (match === null) return say(404, "not found");
+    try {
+      switch (match[1]) {
+        case undefined:
+          return request.method === "POST"
+            ? await acceptEvent(request, options)
+            : notAllowed("POST");
+        case "drain":
+          return request.method === "POST" ? await runDrain(request, options) : notAllowed("POST");
+        default:
+          return request.method === "GET" ? await showHealth(request, options) : notAllowed("GET");
+      }
+    } catch (error) {
+      // Whatever it was, nothing was acknowledged: Stripe sends it again.
+      const message = error instanceof Error ? error.message : String(error);
+      options.world.log({ action: "refuse", status: 503, error: message });
+      return say(503, "could not be recorded; send it again");
+    }
+  };
+}
+
+async function acceptEvent(request: Request, options: HandlerOptions): Promise<Response> {
+  const { world, background } = options;
+  const body = await readBody(request);
+  if (body === null) return say(413, `body larger than ${maxBodyBytes} bytes`);
+  try {
+    const event = await verify(body, {
+      signature: request.headers.get("stripe-signature"),
+      secrets: options.stripeWebhookSecrets,
+      now: options.now(),
+    });
+    await receive(event, world, background);
+    return say(200, "recorded");
+  } catch (error) {
+    if (!(error instanceof SignatureVerificationError || error instanceof NotAnEventError)) {
+      throw error;
+    }
+    world.log({ action: "refuse", status: 400, error: error.message });
+    return say(400, error.message);
+  }
+}
+
+async function runDrain(request: Request, options: HandlerOptions): Promise<Response> {
+  if (!(await bearsSecret(request, options.drainSecrets))) return unauthorized();
+  const body = await readBody(request);
+  if (body === null) return say(413, `body larger than ${maxBodyBytes} bytes`);
+  const ignoreBackoff = readIgnoreBackoff(body);
+  if (ignoreBackoff === null) return say(400, 'body is neither empty nor {"ignore_backoff": true}');
+  const { world, background } = options;
+  const tally = await drain(world, { background, ignoreBackoff });
+  const { pending } = await world.ledger.health();
+  return Response.json({ ...tally, pending });
+}
+
+function readIgnoreBackoff(body: string): boolean | null {
+  if (body.trim() === "") return false;
+  try {
+    const { ignore_backoff = false } = JSON.parse(body) as { ignore_backoff?: unknown };
+    return typeof ignore_backoff === "boolean" ? ignore_backoff : null;
+  } catch {
+    return null;
+  }
+}
+
+async function showHealth(request: Request, options: HandlerOptions): Promise<Response> {
+  // Anybody may know that it runs; how business goes is for those with the secret.
+  if (!request.headers.has("authorization")) return Response.json({ status: "ok" });
+  if (!(await bearsSecret(request, options.drainSecrets))) return unauthorized();
+  return Response.json({ status: "ok", ...(await options.world.ledger.health()) });
+}
+
+function unauthorized(): Response {
+  return say(401, "Authorization: Bearer with the drain secret (CRON_SECRET) is required");
+}
+
+function notAllowed(allow: string): Response {
+  return Response.json({ message: "method not allowed" }, { status: 405, headers: { allow } });
+}
+
+function say(status: number, message: string): Response {
+  return Response.json({ message }, { status });
+}

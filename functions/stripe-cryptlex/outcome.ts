@@ -1,0 +1,61 @@
+// What happened, or would, in a line for people: the `outcome` they read in the table viewer. Pure.
+
+import type { Decision } from "./decide.ts";
+import type { Step } from "./steps.ts";
+
+/** What came of a convergence that went well. */
+export function outcomeOf(
+  decision: Decision,
+  { outcomes, reports }: { outcomes: readonly string[]; reports: readonly string[] },
+): string {
+  switch (decision.kind) {
+    case "nothing":
+    case "parked":
+      return decision.reason;
+    case "user":
+      return "the buyer is a user in Cryptlex";
+    case "licenses":
+      return [...(outcomes.length > 0 ? outcomes : ["nothing to do: already so"]), ...reports]
+        .join("; ");
+  }
+}
+
+/** What would be done, were this no rehearsal. Cryptlex was not asked what is there already. */
+export function rehearsalOf(
+  decision: Decision,
+  { steps, reports }: { steps: readonly Step[]; reports: readonly string[] },
+): string {
+  switch (decision.kind) {
+    case "nothing":
+      return `would do nothing: ${decision.reason}`;
+    case "parked":
+      return `would be parked: ${decision.reason}`;
+    case "user":
+      return "would make the buyer a user in Cryptlex, if there is none";
+    case "licenses": {
+      const would = steps.map(wouldDo);
+      return [...(would.length > 0 ? would : ["would do nothing: already so"]), ...reports]
+        .join("; ");
+    }
+  }
+}
+
+function wouldDo(step: Step): string {
+  switch (step.kind) {
+    case "create": {
+      const { terms, expiresAt } = step.desired;
+      const until = expiresAt === null ? "" : `, until ${day(expiresAt)}`;
+      return `would make sure of a license of product ${terms.productId}${until}`;
+    }
+    case "expiry":
+      return `would move license ${step.license.licenseId} to ${day(step.step.expiresAt)}`;
+    case "set_entitlement_set":
+      return `would give license ${step.license.licenseId} entitlement set ${step.entitlementSetId}`;
+    case "end":
+      return `would revoke license ${step.license.licenseId}: another takes its place`;
+  }
+}
+
+function day(date: Date): string {
+  return date.toISOString().slice(0, 10);
+}

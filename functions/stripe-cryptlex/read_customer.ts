@@ -1,0 +1,24 @@
+// A new Stripe customer -> facts: somebody to be known in Cryptlex before buying.
+
+import { nothing } from "./purchase.ts";
+import type { Reading, Stamp } from "./read_event.ts";
+import type { Customer } from "./stripe_payloads.ts";
+
+/** The facts in a `customer.created` event. */
+export function readCustomer(customer: Customer, stamp: Stamp): Reading {
+  if (customer.email === null) {
+    return { kind: "ignored", reason: "a customer without an e-mail; a sale will bring one" };
+  }
+  return {
+    kind: "facts",
+    stripeIds: [customer.id],
+    customerId: customer.id,
+    opensSale: true,
+    facts: {
+      ...nothing,
+      customerId: { value: customer.id, ...stamp },
+      email: { value: customer.email, ...stamp },
+      name: customer.name === null ? null : { value: customer.name, ...stamp },
+    },
+  };
+}

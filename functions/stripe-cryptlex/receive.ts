@@ -1,0 +1,27 @@
+// One verified event: read, recorded, and its purchase converged in the background.
+
+import type { Background } from "./background.ts";
+import { converge, type World } from "./converge.ts";
+import { readEvent } from "./read_event.ts";
+
+/**
+ * Records the event and starts on its purchase, if that is free. Resolves once it is recorded.
+ *
+ * @throws {NotAnEventError} the body is no Stripe event.
+ * @throws {LedgerError} it could not be recorded: Stripe is to send it again.
+ */
+export async function receive(body: unknown, world: World, background: Background): Promise<void> {
+  const { head, reading } = readEvent(body);
+  const startedMs = performance.now();
+  const { duplicate, claim } = await world.ledger.record({ head, reading, payload: body });
+  world.log({
+    action: duplicate ? "record_duplicate" : "record",
+    event_id: head.eventId,
+    event_type: head.eventType,
+    status: reading.kind === "facts" ? "pending" : reading.kind,
+    ...(claim === null ? {} : { purchase_id: claim.purchaseId }),
+    ms: Math.round(performance.now() - startedMs),
+    ...(reading.kind === "facts" ? {} : { outcome: reading.reason }),
+  });
+  if (claim !== null) background.run(converge(claim, world, startedMs));
+}

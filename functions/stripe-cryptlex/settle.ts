@@ -1,0 +1,43 @@
+// Writing down what was done, while the lease lasts. It is safe to repeat: only the first counts.
+
+import type { Claim } from "./claim.ts";
+import type { World } from "./converge.ts";
+import type { Settlement } from "./ledger.ts";
+import { delay } from "./delay.ts";
+
+/** How long to wait before each further try, milliseconds: about half a minute in all. */
+const pausesMs = [200, 1_000, 5_000, 20_000];
+
+/**
+ * Settles, trying again when the database fails. `settled` false: another worker has the purchase
+ * by now, or the database stayed away; the lease runs out, and the next worker reads first.
+ */
+export async function settle(
+  claim: Claim,
+  settlement: Settlement,
+  { ledger, log }: Pick<World, "ledger" | "log">,
+): Promise<{ settled: boolean; claim: Claim | null }> {
+  for (const pauseMs of [...pausesMs, null]) {
+    const started = performance.now();
+    try {
+      const answer = await ledger.settle(claim, settlement);
+      log({
+        action: answer.settled ? "settle" : "settle_stale",
+        purchase_id: claim.purchaseId,
+        attempts: claim.attempts,
+        ms: Math.round(performance.now() - started),
+        error: settlement.lastError,
+      });
+      return answer;
+    } catch (error) {
+      log({
+        action: "settle",
+        purchase_id: claim.purchaseId,
+        ms: Math.round(performance.now() - started),
+        error: error instanceof Error ? error.message : String(error),
+      });
+    }
+    if (pauseMs !== null) await delay(pauseMs);
+  }
+  return { settled: false, claim: null };
+}

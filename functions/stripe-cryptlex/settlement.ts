@@ -1,0 +1,71 @@
+// What a convergence did -> what the ledger writes down. Pure.
+
+import type { Claim, ClaimedEvent, CustomerLink } from "./claim.ts";
+import type { CallRecord } from "./cryptlex.ts";
+import type { KnownLicense } from "./known_license.ts";
+import type { EventOutcome, Settlement } from "./ledger.ts";
+import type { Purchase } from "./purchase.ts";
+import type { Trouble } from "./trouble.ts";
+
+/** What is known and done so far. Filled as the work goes on, so that an error loses none of it. */
+export type Work = {
+  readonly purchase: Purchase;
+  /** By license id, as known now. */
+  readonly licenses: Map<string, KnownLicense>;
+  readonly customers: CustomerLink[];
+  /** What was done, each a clause for people. */
+  readonly outcomes: string[];
+  readonly calls: CallRecord[];
+  hasRead: boolean;
+};
+
+/** How it ended. */
+export type Ending =
+  | { readonly kind: "done"; readonly status: "applied" | "ignored"; readonly outcome: string }
+  | { readonly kind: "rehearsed"; readonly outcome: string }
+  | { readonly kind: "trouble"; readonly trouble: Trouble };
+
+/** Everything to be written down at once. */
+export function settlementOf(
+  claim: Claim,
+  { work, ending }: { work: Work; ending: Ending },
+): Settlement {
+  const trouble = ending.kind === "trouble" ? ending.trouble : null;
+  return {
+    state: work.purchase,
+    events: claim.events.map((event) => eventOutcome(event, { work, ending })),
+    licenses: [...work.licenses.values()],
+    customers: work.customers,
+    actions: work.calls,
+    retrySeconds: trouble?.retrySeconds ?? null,
+    quietSeconds: trouble?.quietSeconds ?? null,
+    pauseSeconds: trouble?.pauseSeconds ?? null,
+    // Only having read answers a call for reading; a rehearsal asks for one.
+    mustRead: ending.kind === "rehearsed" || trouble?.mustRead ||
+      (claim.mustRead && !work.hasRead),
+    lastError: trouble?.message ?? null,
+  };
+}
+
+function eventOutcome(
+  event: ClaimedEvent,
+  { work, ending }: { work: Work; ending: Ending },
+): EventOutcome {
+  const { eventId } = event;
+  switch (ending.kind) {
+    case "done":
+      return { eventId, status: ending.status, outcome: ending.outcome, lastError: null };
+    case "rehearsed":
+      return { eventId, status: event.status, outcome: ending.outcome, lastError: null };
+    case "trouble": {
+      const { message, retrySeconds } = ending.trouble;
+      return {
+        eventId,
+        // A parked event waits for the next success; retrying is the pending ones' business.
+        status: retrySeconds === null ? "parked" : event.status,
+        outcome: work.outcomes.join("; ") || null,
+        lastError: message,
+      };
+    }
+  }
+}

@@ -1,0 +1,98 @@
+// The parts of Stripe's payloads that matter here, in the shapes of before and since API version
+// 2025-03-31.basil. Everything else in them may come and go. Decides nothing.
+
+import { z } from "zod";
+
+/** An id, or the object itself where Stripe was asked to expand it. */
+const reference = z.union([z.string(), z.object({ id: z.string() })])
+  .transform((value) => typeof value === "string" ? value : value.id);
+const optionalReference = reference.nullish().transform((value) => value ?? null);
+const text = z.string().nullish().transform((value) => value?.trim() || null);
+const metadata = z.record(z.string(), z.string()).nullish().transform((value) => value ?? null);
+const unixSeconds = z.number().int();
+
+/**
+ * What every event has, a snapshot or a thin one (docs.stripe.com/event-destinations). Only id and
+ * type are asked for: an event without the rest is still recorded, and says what it lacks.
+ */
+export const eventHead = z.object({
+  id: z.string().regex(/^evt_/),
+  object: z.string().nullish(),
+  type: z.string(),
+  // Snapshot events date in Unix seconds, thin ones in ISO 8601.
+  created: z.union([unixSeconds, z.iso.datetime({ offset: true })]).nullish().catch(null),
+  livemode: z.boolean().catch(true),
+  api_version: z.string().nullish().catch(null),
+  data: z.object({ object: z.unknown() }).nullish().catch(null),
+});
+
+export const checkoutSession = z.object({
+  id: z.string().regex(/^cs_/),
+  mode: z.string(),
+  payment_status: z.enum(["paid", "unpaid", "no_payment_required"]),
+  subscription: optionalReference,
+  payment_intent: optionalReference,
+  invoice: optionalReference,
+  customer: optionalReference,
+  customer_email: text,
+  customer_details: z.object({ email: text, name: text }).nullish(),
+  metadata,
+});
+
+const period = z.object({ start: unixSeconds, end: unixSeconds });
+
+/** One line of an invoice. `price`, `subscription_item`, `proration`: before Basil. */
+const invoiceLine = z.object({
+  id: z.string(),
+  amount: z.number(),
+  period,
+  metadata,
+  proration: z.boolean().nullish(),
+  price: z.union([
+    z.string().transform((id) => ({ id, product: null, recurring: null })),
+    z.object({
+      id: z.string(),
+      product: optionalReference,
+      recurring: z.object({ usage_type: z.string().nullish() }).nullish(),
+    }),
+  ]).nullish(),
+  subscription_item: optionalReference,
+  pricing: z.object({
+    price_details: z.object({ price: optionalReference, product: optionalReference }).nullish(),
+  }).nullish(),
+  parent: z.object({
+    subscription_item_details: z.object({
+      subscription_item: optionalReference,
+      proration: z.boolean().nullish(),
+    }).nullish(),
+  }).nullish(),
+});
+
+/** `subscription`, `subscription_details`, `payment_intent`: before Basil. */
+export const invoice = z.object({
+  id: z.string().regex(/^in_/),
+  billing_reason: z.string().nullish(),
+  created: unixSeconds,
+  customer: optionalReference,
+  customer_email: text,
+  customer_name: text,
+  metadata,
+  lines: z.object({ data: z.array(invoiceLine) }),
+  subscription: optionalReference,
+  subscription_details: z.object({ metadata }).nullish(),
+  payment_intent: optionalReference,
+  parent: z.object({
+    subscription_details: z.object({ subscription: reference, metadata }).nullish(),
+  }).nullish(),
+});
+
+export const customer = z.object({
+  id: z.string().regex(/^cus_/),
+  email: text,
+  name: text,
+});
+
+export type CheckoutSession = z.infer<typeof checkoutSession>;
+export type Invoice = z.infer<typeof invoice>;
+export type InvoiceLine = Invoice["lines"]["data"][number];
+export type Customer = z.infer<typeof customer>;
