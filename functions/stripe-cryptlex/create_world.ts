@@ -9,10 +9,14 @@ import type { Settings } from "./settings.ts";
 /** A lease is ten request time-outs long: enough for a convergence's calls and their settling. */
 const leaseTimeouts = 10;
 
+const databaseTimeoutMs = 10_000;
+
 /** The real world: the ledger over the network, Cryptlex by `fetch`. */
 export function createWorld(settings: Settings, log: Log): World {
   const client = createClient(settings.supabaseUrl, settings.supabaseSecretKey, {
     auth: { persistSession: false, autoRefreshToken: false },
+    // Longer than any statement is let run (8 s for the API's role); Stripe sends again after a 503.
+    db: { timeout: databaseTimeoutMs },
   });
   const leaseSeconds = leaseTimeouts * settings.cryptlexTimeoutMs / 1000;
   return {

@@ -112,12 +112,12 @@ export function createCryptlex(connection: CryptlexConnection, watcher: CallWatc
   const onLicense = (
     action: string,
     licenseId: string,
-    request: { method: "GET" | "POST" | "PATCH"; suffix?: string; body?: unknown },
+    request: Pick<CryptlexRequest, "method" | "body" | "once"> & { suffix?: string },
   ) => {
-    const { method, suffix = "", body } = request;
+    const { suffix = "", ...sent } = request;
     const path = `/v3/licenses/${encodeURIComponent(licenseId)}${suffix}`;
     const template = `/v3/licenses/{id}${suffix}`;
-    return call(action, { method, template, path, body, licenseId }, license);
+    return call(action, { ...sent, template, path, licenseId }, license);
   };
 
   async function list<T extends z.ZodType>(
@@ -159,6 +159,7 @@ export function createCryptlex(connection: CryptlexConnection, watcher: CallWatc
         method: "POST",
         template: "/v3/licenses",
         path: "/v3/licenses",
+        once: true,
         body: {
           productId: wanted.productId,
           userId: wanted.userId,
@@ -180,7 +181,8 @@ export function createCryptlex(connection: CryptlexConnection, watcher: CallWatc
         { path: "/v3/licenses", query: oneOf("metadata.value", values) },
         license,
       ),
-    renewLicense: (id) => onLicense("renew_license", id, { method: "POST", suffix: "/renew" }),
+    renewLicense: (id) =>
+      onLicense("renew_license", id, { method: "POST", suffix: "/renew", once: true }),
     setExpiresAt: (id, expiresAt) =>
       onLicense("set_expires_at", id, {
         method: "PATCH",

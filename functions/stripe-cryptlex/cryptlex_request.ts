@@ -17,6 +17,8 @@ export type CryptlexRequest = {
   readonly template: string;
   readonly path: string;
   readonly body?: unknown;
+  /** Doing it twice is wrong: it must leave this machine at most once. */
+  readonly once?: boolean;
 };
 
 /** What came back, as far as it concerns the audit. */
@@ -45,7 +47,7 @@ export async function requestCryptlex<T extends z.ZodType>(
         authorization: `Bearer ${accessToken}`,
         ...(request.body === undefined ? {} : { "content-type": "application/json" }),
       },
-      ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+      ...sentBody(request),
       // Following one could send a POST twice, or the token elsewhere.
       redirect: "manual",
       signal,
@@ -70,6 +72,17 @@ export async function requestCryptlex<T extends z.ZodType>(
   const body = schema.safeParse(parseJson(text));
   if (!body.success) throw new CryptlexUnansweredError(call, `status ${status}, unreadable body`);
   return { status, body: body.data };
+}
+
+/**
+ * Deno's fetch sends a request a second time, unasked, when a pooled connection dies under it, a
+ * POST that was carried out included (github.com/denoland/deno/issues/35610); all but a streamed
+ * body, which it cannot repeat.
+ */
+function sentBody({ body, once }: CryptlexRequest): { body?: BodyInit } {
+  const text = body === undefined ? "" : JSON.stringify(body);
+  if (once) return { body: new Blob([text]).stream() };
+  return body === undefined ? {} : { body: text };
 }
 
 function parseJson(text: string): unknown {

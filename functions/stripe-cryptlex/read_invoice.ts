@@ -61,7 +61,7 @@ function subscriptionItems(
     if (itemId === null || line.amount < 0) continue;
     const paidThrough = endOfPaidTime(line, invoice.created);
     const known = items[itemId];
-    if (known !== undefined && (known.paidThrough ?? 0) >= paidThrough) continue;
+    if (known !== undefined && (known.paidThrough ?? 0) >= (paidThrough ?? 0)) continue;
     items[itemId] = {
       paidThrough,
       line: {
@@ -79,10 +79,11 @@ function subscriptionItems(
  * When the time this line pays for ends, Unix seconds. Billed in arrears, a line pays for the period
  * behind it, and the license is owed the one that runs: one more of the same length. A line is in
  * arrears when its price is metered or, since the price is no longer in the payload, when its period
- * was over as the invoice was made.
+ * was over as the invoice was made. Null: an empty period, which a metered price opens with.
  */
-function endOfPaidTime(line: InvoiceLine, invoiceCreated: number): number {
+function endOfPaidTime(line: InvoiceLine, invoiceCreated: number): number | null {
   const { start, end } = line.period;
+  if (end <= start) return null;
   const arrears = line.price?.recurring?.usage_type === "metered" || end <= invoiceCreated;
   return arrears ? end + (end - start) : end;
 }

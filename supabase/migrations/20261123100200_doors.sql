@@ -158,7 +158,11 @@ begin
   from jsonb_to_recordset(doc -> 'customers')
     as s (stripe_customer_id text, user_id text, user_made_by_us boolean)
   on conflict (stripe_customer_id) do update set
-    user_id = excluded.user_id, user_made_by_us = excluded.user_made_by_us, updated_at = at;
+    user_id = excluded.user_id,
+    -- Two purchases may race for one user: who loses finds what the winner made.
+    user_made_by_us = excluded.user_made_by_us
+      or (c.user_made_by_us and c.user_id = excluded.user_id),
+    updated_at = at;
 
   insert into licensing.license_actions (
     acted_at, action, license_id, purchase_id, status, ms, error, event_ids
