@@ -18,13 +18,19 @@ export function addInterval(date: Date, interval: string): Date | null {
   ) as [number, number, number, number, number, number, number];
 
   const later = new Date(date);
-  const day = later.getUTCDate();
-  later.setUTCDate(1);
-  later.setUTCMonth(later.getUTCMonth() + years * 12 + months);
-  later.setUTCDate(Math.min(day, daysInMonth(later)));
+  // The years first, then the months, as NodaTime does: a leap day is clamped in between.
+  addMonths(later, years * 12);
+  addMonths(later, months);
   later.setUTCDate(later.getUTCDate() + weeks * 7 + days);
   later.setTime(later.getTime() + ((hours * 60 + minutes) * 60 + seconds) * 1000);
   return later.getTime() > date.getTime() ? later : null;
+}
+
+function addMonths(date: Date, months: number): void {
+  const day = date.getUTCDate();
+  date.setUTCDate(1);
+  date.setUTCMonth(date.getUTCMonth() + months);
+  date.setUTCDate(Math.min(day, daysInMonth(date)));
 }
 
 function daysInMonth(date: Date): number {

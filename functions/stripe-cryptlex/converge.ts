@@ -5,7 +5,8 @@ import { applySteps } from "./apply_steps.ts";
 import type { Claim } from "./claim.ts";
 import { createCryptlex, type Cryptlex } from "./cryptlex.ts";
 import type { CryptlexConnection } from "./cryptlex_request.ts";
-import { decide } from "./decide.ts";
+import { decide, type DesiredLicense } from "./decide.ts";
+import { aligned } from "./expiry_step.ts";
 import type { EventOutcome, Ledger } from "./ledger.ts";
 import { licenseMetadata } from "./license_metadata.ts";
 import type { Log } from "./log.ts";
@@ -131,12 +132,21 @@ async function workOn(
     metadata: ({ slot, target }) =>
       licenseMetadata(purchaseId, { purchase, slot, itemId: target.itemId }),
   });
-  if (decision.kind === "licenses") rememberMappings(work.licenses, decision.desired);
+  if (decision.kind === "licenses") remember(work, decision.desired);
   return {
     kind: "done",
     status: decision.kind === "nothing" ? decision.status : "applied",
     outcome: outcomeOf(decision, { outcomes: work.outcomes, reports }),
   };
+}
+
+/** Notes what each license now stands for and lasts until, for the next change to be seen. */
+function remember(work: Work, desired: readonly DesiredLicense[]): void {
+  rememberMappings(work.licenses, desired);
+  for (const license of work.licenses.values()) {
+    const wanted = desired.find((one) => one.slot === license.slot)?.expiresAt ?? null;
+    if (wanted !== null) work.licenses.set(license.licenseId, aligned(license, wanted));
+  }
 }
 
 /** A client that writes down every call, and starts none that could outlast the lease. */

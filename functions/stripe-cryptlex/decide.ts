@@ -2,7 +2,7 @@
 
 import type { KnownLicense } from "./known_license.ts";
 import type { Purchase } from "./purchase.ts";
-import { assignSlots, type Slot } from "./slots.ts";
+import { assignSlots, isProvisional, type Slot } from "./slots.ts";
 import { type Catalog, type Target, targets, wholeTarget } from "./targets.ts";
 
 /** A license as it should be. */
@@ -43,13 +43,7 @@ export function decide(purchase: Purchase, context: DecisionContext): Decision {
     return { kind: "nothing", status: "applied", reason: unpaid(purchase) };
   }
 
-  // A license for the whole purchase, ours or adopted, covers its lines too, whatever is edited.
-  const covered = known.some((license) =>
-    license.stripeItemId === null && license.endedAt === null
-  );
-  const found = targets(purchase, catalog);
-  const asked = covered ? [coveringTarget(purchase, found)] : found;
-  const { slots, unmapped } = assignSlots(asked, known);
+  const { slots, unmapped } = assignSlots(targetsBeside(known, { purchase, catalog }), known);
   if (slots.length === 0) return unmappedDecision(purchase, context);
 
   const expiresAt = (target: Target) =>
@@ -65,14 +59,34 @@ export function decide(purchase: Purchase, context: DecisionContext): Decision {
   };
 }
 
-/** The whole purchase as one target, with the nearest terms of the whole, if any. */
-function coveringTarget(purchase: Purchase, found: readonly Target[]): Target {
-  const whole = found.find((target) => target.itemId === null) ??
-    (found.length === 1 ? found[0] : undefined);
-  return wholeTarget(Object.values(purchase.items), {
-    terms: whole?.terms ?? null,
-    mappedBy: whole?.mappedBy ?? "found",
-  });
+/**
+ * The targets, given what is there: a license for the whole purchase, ours or adopted, covers every
+ * line that has none of its own, whatever was edited since.
+ */
+function targetsBeside(
+  known: readonly KnownLicense[],
+  { purchase, catalog }: { purchase: Purchase; catalog: Catalog },
+): Target[] {
+  const found = targets(purchase, catalog);
+  const invoiced = Object.values(purchase.items).some((item) => item.paidThrough !== null);
+  const there = known.filter((license) =>
+    license.endedAt === null && !(invoiced && isProvisional(license))
+  );
+  if (!there.some((license) => license.stripeItemId === null)) return found;
+
+  const own = new Set(there.map((license) => license.stripeItemId));
+  const beside = found.filter((target) => target.itemId !== null && own.has(target.itemId));
+  const covered = found.filter((target) => !beside.includes(target));
+  const whole = covered.find((target) => target.itemId === null) ??
+    (covered.length === 1 ? covered[0] : undefined);
+  const items = Object.entries(purchase.items).filter(([id]) => !own.has(id));
+  return [
+    ...beside,
+    wholeTarget(items.map(([, item]) => item), {
+      terms: whole?.terms ?? null,
+      mappedBy: whole?.mappedBy ?? "found",
+    }),
+  ];
 }
 
 function unpaid(purchase: Purchase): string {
@@ -100,7 +114,8 @@ function unmappedDecision(purchase: Purchase, { purchaseId, catalog }: DecisionC
         "CRYPTLEX_PRODUCT_ID into the session's metadata",
     };
   }
-  const prices = Object.values(purchase.items).map((item) => item.line.value.priceId ?? "a line");
+  const prices = Object.values(purchase.items).map((item) => item.line.value.priceId ?? "a line")
+    .sort();
   return {
     kind: "nothing",
     status: "ignored",

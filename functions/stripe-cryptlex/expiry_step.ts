@@ -32,7 +32,9 @@ export function expiryStep(
   const exactly: ExpiryStep = { kind: "set_expires_at", expiresAt: wanted };
 
   if (wrote === null) {
-    if (license.origin === "adopted" && license.perpetual) return null;
+    if (license.origin === "adopted" && (license.perpetual || (seen !== null && seen >= wanted))) {
+      return null;
+    }
     return seen !== null && near(seen, wanted) ? null : exactly;
   }
   const unheard = unheardRenewal(license, { wrote, mayRenew });
@@ -59,6 +61,16 @@ export function correctsRenewal(
   // Not as predicted: somebody else moved it meanwhile, and the later date stands.
   const asPredicted = Math.abs(answer.getTime() - step.predicted.getTime()) < 1000;
   return asPredicted || answer.getTime() < step.expiresAt.getTime();
+}
+
+/**
+ * The license after a convergence that wanted `wanted`. A template's date that was right already
+ * counts as written by us from then on: it was aligned, without a call.
+ */
+export function aligned(license: KnownLicense, wanted: Date): KnownLicense {
+  const isRight = license.wroteExpiresAt === null && license.expiresAt !== null &&
+    near(license.expiresAt, wanted);
+  return isRight ? { ...license, wroteExpiresAt: license.expiresAt } : license;
 }
 
 /** One interval past what we last wrote, after a call we did not hear of: that call's doing. */

@@ -61,7 +61,8 @@ function subscriptionItems(
     if (itemId === null || line.amount < 0) continue;
     const paidThrough = endOfPaidTime(line, invoice.created);
     const known = items[itemId];
-    if (known !== undefined && (known.paidThrough ?? 0) >= (paidThrough ?? 0)) continue;
+    // Of two that reach equally far the later one: Stripe lists what it takes back first.
+    if (known !== undefined && (known.paidThrough ?? 0) > (paidThrough ?? 0)) continue;
     items[itemId] = {
       paidThrough,
       line: {

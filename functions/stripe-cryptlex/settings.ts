@@ -75,8 +75,8 @@ export function parseSettings(env: Readonly<Record<string, string | undefined>>)
     supabaseSecretKey: secretKey(read, problems),
     port: whole("PORT", 8000, [0, 65_535]),
   };
-  if (/\s/.test(settings.cryptlexAccessToken)) {
-    problems.push("CRYPTLEX_ACCESS_TOKEN has white space in it");
+  if (!/^[\x21-\x7e]*$/.test(settings.cryptlexAccessToken)) {
+    problems.push("CRYPTLEX_ACCESS_TOKEN has white space or another character no token has");
   }
   if (problems.length > 0) throw new SettingsError(problems);
   return settings;
@@ -109,7 +109,9 @@ function secretKey(read: (name: string) => string | null, problems: string[]): s
   const dictionary = read("SUPABASE_SECRET_KEYS");
   if (dictionary !== null) {
     try {
-      const keys = Object.entries(JSON.parse(dictionary) as Record<string, unknown>);
+      const parsed: unknown = JSON.parse(dictionary);
+      const isDictionary = typeof parsed === "object" && parsed !== null && !Array.isArray(parsed);
+      const keys = isDictionary ? Object.entries(parsed) : [];
       const chosen = keys.find(([name]) => name === "default") ?? keys[0];
       if (typeof chosen?.[1] === "string" && chosen[1] !== "") return chosen[1];
     } catch {

@@ -6,7 +6,7 @@ import type { Settlement } from "./ledger.ts";
 import { delay } from "./delay.ts";
 
 /** How long to wait before each further try, milliseconds: about half a minute in all. */
-const pausesMs = [200, 1_000, 5_000, 20_000];
+const furtherTriesMs = [200, 1_000, 5_000, 20_000];
 
 /**
  * Settles, trying again when the database fails. `settled` false: another worker has the purchase
@@ -15,7 +15,9 @@ const pausesMs = [200, 1_000, 5_000, 20_000];
 export async function settle(
   claim: Claim,
   settlement: Settlement,
-  { ledger, log }: Pick<World, "ledger" | "log">,
+  { ledger, log, pausesMs = furtherTriesMs }: Pick<World, "ledger" | "log"> & {
+    readonly pausesMs?: readonly number[];
+  },
 ): Promise<{ settled: boolean; claim: Claim | null }> {
   for (const pauseMs of [...pausesMs, null]) {
     const started = performance.now();

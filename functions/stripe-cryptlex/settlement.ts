@@ -40,9 +40,9 @@ export function settlementOf(
     retrySeconds: trouble?.retrySeconds ?? null,
     quietSeconds: trouble?.quietSeconds ?? null,
     pauseSeconds: trouble?.pauseSeconds ?? null,
-    // Only having read answers a call for reading; a rehearsal asks for one.
+    // What called for reading is answered by having read and come through; a rehearsal calls for it.
     mustRead: ending.kind === "rehearsed" || trouble?.mustRead ||
-      (claim.mustRead && !work.hasRead),
+      (claim.mustRead && (trouble !== null || !work.hasRead)),
     lastError: trouble?.message ?? null,
   };
 }

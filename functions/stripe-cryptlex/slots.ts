@@ -19,9 +19,9 @@ export type Slot = {
 /**
  * A slot for every target that is mapped, or has a license already.
  *
- * A target keeps the license made for it, unless the price or product on its Stripe line changed or
- * its session's metadata came after the license: then its new terms count, and another Cryptlex
- * product means another slot.
+ * A target keeps the license made for it, unless the price or product on its Stripe line changed, or
+ * the sale was not all told when it was made (session and first invoice come in either order): then
+ * its new terms count, and another Cryptlex product means another slot.
  */
 export function assignSlots(
   targets: readonly Target[],
@@ -96,8 +96,14 @@ function mayRemap(target: Target, holder: KnownLicense): boolean {
   if (target.terms === null || holder.origin === "adopted") return false;
   const lateSession = target.mappedBy === "session" && holder.mappedBy !== "session" &&
     holder.mappedBy !== "line";
-  return lateSession || changed(holder.stripePriceId, target.priceId) ||
+  const lateInvoice = target.paidThrough !== null && isProvisional(holder);
+  return lateSession || lateInvoice || changed(holder.stripePriceId, target.priceId) ||
     changed(holder.stripeProductId, target.productId);
+}
+
+/** Made by us of a session alone: its first invoice has not been seen, and may say more. */
+export function isProvisional(license: KnownLicense): boolean {
+  return license.origin === "created" && license.wroteExpiresAt === null;
 }
 
 /** What was not known before has not changed. */

@@ -67,14 +67,16 @@ export function wholeTarget(
   items: readonly Item[],
   { terms, mappedBy }: { terms: Terms | null; mappedBy: MappedBy },
 ): Target {
-  const newest = items.toSorted((a, b) => (b.paidThrough ?? 0) - (a.paidThrough ?? 0))[0];
+  const ends = items.map((item) => item.paidThrough).filter((end) => end !== null);
+  // Of several lines none speaks for the whole: a change of one is no change of it.
+  const line = items.length === 1 ? items[0]?.line.value : undefined;
   return {
     itemId: null,
-    priceId: newest?.line.value.priceId ?? null,
-    productId: newest?.line.value.productId ?? null,
+    priceId: line?.priceId ?? null,
+    productId: line?.productId ?? null,
     terms,
     mappedBy,
-    paidThrough: newest?.paidThrough ?? null,
+    paidThrough: ends.length === 0 ? null : Math.max(...ends),
   };
 }
 

@@ -1,0 +1,666 @@
+-- What the migrations make of a database. Written by `deno task schema`; not applied.
+
+create schema licensing;
+comment on schema licensing is 'What Stripe told us, what Cryptlex was told, and what is still to do (stripe-cryptlex).';
+grant usage on schema licensing to service_role;
+
+create table licensing.cryptlex_limit (
+  only_row boolean not null default true,
+  paused_until timestamp with time zone,
+  constraint cryptlex_limit_pkey PRIMARY KEY (only_row),
+  constraint one_row_only CHECK (only_row)
+);
+comment on table licensing.cryptlex_limit is 'The one row here says whether Cryptlex told us to slow down.';
+comment on column licensing.cryptlex_limit.only_row is 'Always true: there is one row.';
+comment on column licensing.cryptlex_limit.paused_until is 'No worker calls Cryptlex before this.';
+alter table licensing.cryptlex_limit enable row level security;
+grant select, update on table licensing.cryptlex_limit to service_role;
+
+create table licensing.customers (
+  stripe_customer_id text not null,
+  user_id text,
+  user_made_by_us boolean not null default false,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint customers_pkey PRIMARY KEY (stripe_customer_id),
+  constraint made_by_us_names_a_user CHECK (NOT user_made_by_us OR user_id IS NOT NULL),
+  constraint stripe_customer_id_looks_like_stripe CHECK (stripe_customer_id ~ '^cus_'::text)
+);
+comment on table licensing.customers is 'One row is one Stripe customer and the Cryptlex user that holds its licenses.';
+comment on column licensing.customers.stripe_customer_id is 'cus_…';
+comment on column licensing.customers.user_id is 'Cryptlex''s user id; null once it was gone.';
+comment on column licensing.customers.user_made_by_us is 'False: the user existed before; nothing of it is ever changed.';
+comment on column licensing.customers.created_at is 'When the customer was first linked.';
+comment on column licensing.customers.updated_at is 'When the link last changed.';
+alter table licensing.customers enable row level security;
+grant insert, select, update on table licensing.customers to service_role;
+
+create table licensing.license_actions (
+  action_id bigint not null generated always as identity,
+  acted_at timestamp with time zone not null,
+  action text not null,
+  license_id text,
+  purchase_id text not null,
+  status integer,
+  ms integer not null,
+  error text,
+  event_ids text[] not null,
+  constraint license_actions_pkey PRIMARY KEY (action_id)
+);
+comment on table licensing.license_actions is 'One row is one call made to Cryptlex. Only ever added to.';
+comment on column licensing.license_actions.action_id is 'In the order they were written down.';
+comment on column licensing.license_actions.acted_at is 'When the convergence that made it settled.';
+comment on column licensing.license_actions.action is 'create_user, create_license, renew_license, …';
+comment on column licensing.license_actions.license_id is 'The license it was about, if one.';
+comment on column licensing.license_actions.purchase_id is 'The purchase it was made for.';
+comment on column licensing.license_actions.status is 'Cryptlex''s HTTP status; null: never answered.';
+comment on column licensing.license_actions.ms is 'How long it took, milliseconds.';
+comment on column licensing.license_actions.error is 'What went wrong, if anything.';
+comment on column licensing.license_actions.event_ids is 'The Stripe events it was made for.';
+CREATE INDEX license_actions_of_purchase_idx ON licensing.license_actions USING btree (purchase_id);
+alter table licensing.license_actions enable row level security;
+grant insert, select on table licensing.license_actions to service_role;
+
+create table licensing.licenses (
+  license_id text not null,
+  purchase_id text not null,
+  slot text not null,
+  origin text not null,
+  license_expires_at timestamp with time zone,
+  wrote_expires_at timestamp with time zone,
+  perpetual boolean not null,
+  suspended boolean not null,
+  revoked boolean not null,
+  ended_at timestamp with time zone,
+  gone_at timestamp with time zone,
+  cryptlex_product_id text not null,
+  license_template_id text,
+  entitlement_set_id text,
+  mapped_by text not null,
+  stripe_item_id text,
+  stripe_price_id text,
+  stripe_product_id text,
+  user_id text,
+  subscription_interval text,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint licenses_pkey PRIMARY KEY (license_id),
+  constraint licenses_purchase_id_fkey FOREIGN KEY (purchase_id) REFERENCES licensing.purchases(purchase_id),
+  constraint mapped_by_is_known CHECK (mapped_by = ANY (ARRAY['line'::text, 'session'::text, 'subscription'::text, 'invoice'::text, 'plan'::text, 'setting'::text, 'found'::text])),
+  constraint origin_is_known CHECK (origin = ANY (ARRAY['created'::text, 'adopted'::text]))
+);
+comment on table licensing.licenses is 'One row is one Cryptlex license of a purchase. Its key is in Cryptlex alone.';
+comment on column licensing.licenses.license_id is 'Cryptlex''s id.';
+comment on column licensing.licenses.purchase_id is 'What it was sold with.';
+comment on column licensing.licenses.slot is 'Cryptlex product and ordinal within the purchase; also in the license''s metadata.';
+comment on column licensing.licenses.origin is 'created: made by us; adopted: found, so it only ever grows and is never ended as surplus.';
+comment on column licensing.licenses.license_expires_at is 'The expiry as last seen in Cryptlex.';
+comment on column licensing.licenses.wrote_expires_at is 'The expiry we last wrote (adopted: as found); null: it came from the template and is to be aligned.';
+comment on column licensing.licenses.perpetual is 'As last seen.';
+comment on column licensing.licenses.suspended is 'As last seen.';
+comment on column licensing.licenses.revoked is 'As last seen.';
+comment on column licensing.licenses.ended_at is 'When we ended it, because another took its place.';
+comment on column licensing.licenses.gone_at is 'When we found it deleted in Cryptlex; it is not made again.';
+comment on column licensing.licenses.cryptlex_product_id is 'Frozen when it was made.';
+comment on column licensing.licenses.license_template_id is 'Frozen; null: the product''s default.';
+comment on column licensing.licenses.entitlement_set_id is 'Frozen; null: the template''s.';
+comment on column licensing.licenses.mapped_by is 'What said which license this purchase buys.';
+comment on column licensing.licenses.stripe_item_id is 'The subscription item or invoice line it stands for; null: for the whole purchase.';
+comment on column licensing.licenses.stripe_price_id is 'The price on that line when it was mapped.';
+comment on column licensing.licenses.stripe_product_id is 'The product on that line when it was mapped.';
+comment on column licensing.licenses.user_id is 'Its Cryptlex user.';
+comment on column licensing.licenses.subscription_interval is 'As last seen (ISO 8601); what a renewal adds.';
+comment on column licensing.licenses.created_at is 'When this row was made.';
+comment on column licensing.licenses.updated_at is 'When this row last changed.';
+CREATE INDEX licenses_of_purchase_idx ON licensing.licenses USING btree (purchase_id);
+CREATE UNIQUE INDEX licenses_one_of_ours_a_slot_idx ON licensing.licenses USING btree (purchase_id, slot) WHERE (origin = 'created'::text);
+alter table licensing.licenses enable row level security;
+grant insert, select, update on table licensing.licenses to service_role;
+
+create table licensing.plans (
+  stripe_id text not null,
+  cryptlex_product_id text not null,
+  license_template_id text,
+  entitlement_set_id text,
+  seats text not null default 'ignore'::text,
+  activations_per_unit integer not null default 1,
+  constraint plans_pkey PRIMARY KEY (stripe_id),
+  constraint activations_per_unit_is_positive CHECK (activations_per_unit > 0),
+  constraint cryptlex_product_id_not_blank CHECK (cryptlex_product_id ~ '\S'::text),
+  constraint entitlement_set_id_not_blank CHECK (entitlement_set_id ~ '\S'::text),
+  constraint license_template_id_not_blank CHECK (license_template_id ~ '\S'::text),
+  constraint seats_is_known CHECK (seats = ANY (ARRAY['ignore'::text, 'activations'::text, 'floating_clients'::text, 'licenses'::text])),
+  constraint stripe_id_is_a_price_or_product CHECK (stripe_id ~ '^(price|prod)_'::text)
+);
+comment on table licensing.plans is 'One row says what a Stripe price or product buys. Edited by people; serves licenses made from then on.';
+comment on column licensing.plans.stripe_id is 'price_… or prod_…; a price goes before its product.';
+comment on column licensing.plans.cryptlex_product_id is 'The Cryptlex product of the license.';
+comment on column licensing.plans.license_template_id is 'Empty: the product''s default template.';
+comment on column licensing.plans.entitlement_set_id is 'Empty: the template''s.';
+comment on column licensing.plans.seats is 'What the quantity on the line means.';
+comment on column licensing.plans.activations_per_unit is 'Activations, or floating clients, a unit buys.';
+alter table licensing.plans enable row level security;
+grant select on table licensing.plans to service_role;
+
+create table licensing.purchase_links (
+  stripe_id text not null,
+  purchase_id text not null,
+  constraint purchase_links_pkey PRIMARY KEY (stripe_id)
+);
+comment on table licensing.purchase_links is 'One row says where a Stripe id leads: to a better id of the same purchase, or to itself if it is the best.';
+comment on column licensing.purchase_links.stripe_id is 'A session, invoice, payment or subscription.';
+comment on column licensing.purchase_links.purchase_id is 'The better id; links chain.';
+alter table licensing.purchase_links enable row level security;
+grant insert, select, update on table licensing.purchase_links to service_role;
+
+create table licensing.purchases (
+  purchase_id text not null,
+  state jsonb not null default '[]'::jsonb,
+  customer_id text,
+  joined_to text,
+  last_error text,
+  attempts integer not null default 0,
+  next_attempt_at timestamp with time zone,
+  not_before timestamp with time zone,
+  must_read boolean not null default false,
+  lease_token uuid,
+  lease_until timestamp with time zone,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint purchases_pkey PRIMARY KEY (purchase_id),
+  constraint attempts_not_negative CHECK (attempts >= 0),
+  constraint joined_to_another CHECK (joined_to <> purchase_id),
+  constraint lease_token_iff_leased CHECK ((lease_token IS NULL) = (lease_until IS NULL)),
+  constraint purchase_id_looks_like_stripe CHECK (purchase_id ~ '^(sub|pi|cs|in|cus)_'::text),
+  constraint state_is_a_list CHECK (jsonb_typeof(state) = 'array'::text)
+);
+comment on table licensing.purchases is 'One row is one purchase: a subscription (sub_), a one-time payment (pi_), a free order (cs_), a one-off invoice (in_); or a customer to be known in Cryptlex before buying (cus_).';
+comment on column licensing.purchases.purchase_id is 'The best Stripe id it is known by.';
+comment on column licensing.purchases.state is 'What is known of it: the merged state, followed by facts that came since and are not merged yet. Order and duplicates do not matter.';
+comment on column licensing.purchases.customer_id is 'Stripe''s customer; null for a guest.';
+comment on column licensing.purchases.joined_to is 'It proved to be the same purchase as this better id; an emptied row only points on.';
+comment on column licensing.purchases.last_error is 'Why the last attempt did not finish.';
+comment on column licensing.purchases.attempts is 'Unfinished attempts in a row.';
+comment on column licensing.purchases.next_attempt_at is 'The back-off; a new event does not wait for it.';
+comment on column licensing.purchases.not_before is 'Nobody works on it before this: a call is out of which we never heard. Never bypassed.';
+comment on column licensing.purchases.must_read is 'Read Cryptlex before any call: what we know of it may be wrong.';
+comment on column licensing.purchases.lease_token is 'Who works on it now. Settling without the living token changes nothing.';
+comment on column licensing.purchases.lease_until is 'After this another worker may take over.';
+comment on column licensing.purchases.created_at is 'When it was first seen.';
+comment on column licensing.purchases.updated_at is 'When it was last settled or added to.';
+CREATE INDEX purchases_joined_idx ON licensing.purchases USING btree (joined_to) WHERE (joined_to IS NOT NULL);
+alter table licensing.purchases enable row level security;
+grant insert, select, update on table licensing.purchases to service_role;
+
+create table licensing.stripe_events (
+  event_id text not null,
+  status text not null default 'pending'::text,
+  event_type text not null,
+  outcome text,
+  last_error text,
+  attempts integer not null default 0,
+  next_attempt_at timestamp with time zone,
+  purchase_id text,
+  livemode boolean not null,
+  opens_sale boolean not null default false,
+  held boolean not null default false,
+  api_version text,
+  event_created_at timestamp with time zone not null,
+  received_at timestamp with time zone not null,
+  settled_at timestamp with time zone,
+  payload jsonb,
+  constraint stripe_events_pkey PRIMARY KEY (event_id),
+  constraint attempts_not_negative CHECK (attempts >= 0),
+  constraint event_id_looks_like_stripe CHECK (event_id ~ '^evt_'::text),
+  constraint held_only_while_pending CHECK (NOT held OR status = 'pending'::text),
+  constraint settled_at_iff_settled CHECK ((settled_at IS NOT NULL) = (status = ANY (ARRAY['applied'::text, 'ignored'::text]))),
+  constraint status_is_known CHECK (status = ANY (ARRAY['pending'::text, 'applied'::text, 'ignored'::text, 'parked'::text]))
+);
+comment on table licensing.stripe_events is 'One row is one Stripe event, as received. Set status back to pending to replay it.';
+comment on column licensing.stripe_events.event_id is 'Stripe''s id of the event, evt_…';
+comment on column licensing.stripe_events.status is 'pending: still to do; applied: its facts are honoured; ignored: nothing to do, see outcome; parked: needs a person, see last_error.';
+comment on column licensing.stripe_events.event_type is 'Stripe''s name of what happened.';
+comment on column licensing.stripe_events.outcome is 'What came of it, in a line for people.';
+comment on column licensing.stripe_events.last_error is 'Why the last attempt did not settle it.';
+comment on column licensing.stripe_events.attempts is 'How often it was worked on.';
+comment on column licensing.stripe_events.next_attempt_at is 'Not worked on before this, unless a newer event of the purchase comes; null: at once.';
+comment on column licensing.stripe_events.purchase_id is 'The purchase it belongs to; null: to none, or it could not be read.';
+comment on column licensing.stripe_events.livemode is 'True: real money. False: Stripe''s test mode.';
+comment on column licensing.stripe_events.opens_sale is 'This kind of event is the first of a purchase: fresh, it means Cryptlex cannot know the purchase yet.';
+comment on column licensing.stripe_events.held is 'Rehearsed while RECORD_ONLY was on: outcome says what would be done; worked off once it is off.';
+comment on column licensing.stripe_events.api_version is 'The Stripe API version that shaped payload.';
+comment on column licensing.stripe_events.event_created_at is 'When Stripe says it happened.';
+comment on column licensing.stripe_events.received_at is 'When its first delivery was recorded here.';
+comment on column licensing.stripe_events.settled_at is 'When it was applied or ignored.';
+comment on column licensing.stripe_events.payload is 'The event as Stripe sent it.';
+CREATE INDEX stripe_events_pending_idx ON licensing.stripe_events USING btree (received_at) WHERE (status = 'pending'::text);
+CREATE INDEX stripe_events_unsettled_of_purchase_idx ON licensing.stripe_events USING btree (purchase_id) WHERE (status = ANY (ARRAY['pending'::text, 'parked'::text]));
+alter table licensing.stripe_events enable row level security;
+grant insert, select, update on table licensing.stripe_events to service_role;
+CREATE TRIGGER status_changed BEFORE UPDATE OF status ON licensing.stripe_events FOR EACH ROW WHEN (old.status IS DISTINCT FROM new.status) EXECUTE FUNCTION licensing.stripe_event_status_changed();
+
+create sequence licensing.license_actions_action_id_seq as bigint start 1 increment 1 minvalue 1 maxvalue 9223372036854775807 cache 1;
+
+CREATE OR REPLACE FUNCTION licensing.claim(target text, lease interval, rehearsal boolean, at timestamp with time zone)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  members licensing.purchases[];
+  claimed licensing.purchases;
+  lost boolean;
+begin
+  -- Lesser ids first: the order in which a settle, holding a lesser one, comes to its better one.
+  perform from licensing.purchases p
+  where p.purchase_id = target or p.joined_to = target
+  order by licensing.link_rank(p.purchase_id), p.purchase_id for update;
+
+  select array_agg(p) into members
+  from licensing.purchases p where p.purchase_id = target or p.joined_to = target;
+
+  if exists (select from unnest(members) m where m.lease_until > at or m.not_before > at)
+    or exists (select from licensing.cryptlex_limit l where l.paused_until > at)
+    or not exists (
+      select from licensing.stripe_events e join unnest(members) m using (purchase_id)
+      where e.status = 'pending' and not (rehearsal and e.held)
+    )
+  then
+    return null;
+  end if;
+
+  -- A lease that ran out: its holder may have made calls nobody wrote down.
+  lost := exists (select from unnest(members) m where m.lease_token is not null);
+
+  if cardinality(members) > 1 then
+    update licensing.stripe_events e set purchase_id = target
+    from unnest(members) m
+    where e.purchase_id = m.purchase_id and e.purchase_id <> target
+      and e.status in ('pending', 'parked');
+    -- Two rows of ours in one slot: the newcomer's slot is one nobody wants, so it ends as surplus.
+    update licensing.licenses l set
+      purchase_id = target,
+      slot = case when exists (
+        select from licensing.licenses o
+        where o.purchase_id = target and o.slot = l.slot and o.origin = 'created'
+      ) then l.slot || '~' || l.license_id else l.slot end
+    from unnest(members) m
+    where l.purchase_id = m.purchase_id and l.purchase_id <> target;
+    update licensing.purchases p set
+      state = p.state || (
+        select coalesce(jsonb_agg(s), '[]')
+        from unnest(members) m, jsonb_array_elements(m.state) s where m.purchase_id <> target
+      ),
+      customer_id = coalesce(
+        p.customer_id, (select max(m.customer_id) from unnest(members) m)
+      ),
+      must_read = exists (select from unnest(members) m where m.must_read)
+    where p.purchase_id = target;
+    update licensing.purchases p set
+      state = '[]', must_read = false, lease_token = null, lease_until = null,
+      attempts = 0, next_attempt_at = null, not_before = null, last_error = null, updated_at = at
+    where p.joined_to = target and p.state <> '[]';
+  end if;
+
+  update licensing.purchases p set
+    lease_token = gen_random_uuid(), lease_until = at + lease,
+    must_read = p.must_read or lost,
+    attempts = p.attempts + case when lost then 1 else 0 end
+  where p.purchase_id = target
+  returning * into claimed;
+
+  return jsonb_build_object(
+    'purchase_id', target,
+    'token', claimed.lease_token,
+    'claimed_at', at,
+    'must_read', claimed.must_read,
+    'attempts', claimed.attempts,
+    'states', claimed.state,
+    'events', (
+      select jsonb_agg(jsonb_build_object(
+        'event_id', e.event_id, 'event_type', e.event_type, 'status', e.status,
+        'opens_sale', e.opens_sale, 'event_created_at', e.event_created_at
+      ) order by e.event_created_at, e.event_id)
+      from licensing.stripe_events e
+      where e.purchase_id = target and e.status in ('pending', 'parked')
+    ),
+    'licenses', (
+      select coalesce(jsonb_agg(to_jsonb(l) order by l.created_at, l.license_id), '[]')
+      from licensing.licenses l where l.purchase_id = target
+    ),
+    'customer', (
+      select to_jsonb(c) from licensing.customers c
+      where c.stripe_customer_id = claimed.customer_id
+    ),
+    'has_plans', exists (select from licensing.plans),
+    'plans', (
+      -- Whatever the state calls them, ids of prices and products are told by their prefix.
+      select coalesce(jsonb_agg(to_jsonb(r)), '[]') from licensing.plans r
+      where r.stripe_id in (
+        select v #>> '{}'
+        from jsonb_path_query(claimed.state, 'strict $.** ? (@.type() == "string")') v
+      )
+    )
+  );
+end
+$function$;
+comment on function licensing.claim(text,interval,boolean,timestamp with time zone) is 'Takes a purchase to work on, joined with what proved to be the same one: what is known of it and a token; null if another has it, it is quiet, all workers are paused, or nothing is to do.';
+grant execute on function licensing.claim(text,interval,boolean,timestamp with time zone) to service_role;
+
+CREATE OR REPLACE FUNCTION licensing.link_ids(ids text[])
+ RETURNS text
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  roots text[];
+begin
+  -- Every id has a row, itself its target at first: what two events share is where they queue up.
+  insert into licensing.purchase_links (stripe_id, purchase_id)
+  select id, id from unnest(ids) as id order by id
+  on conflict (stripe_id) do nothing;
+
+  loop
+    with recursive chain as (
+      select l.stripe_id, l.purchase_id
+      from licensing.purchase_links l where l.stripe_id = any (ids)
+      union
+      select l.stripe_id, l.purchase_id
+      from licensing.purchase_links l join chain c on l.stripe_id = c.purchase_id
+    )
+    select array_agg(c.stripe_id order by licensing.link_rank(c.stripe_id) desc, c.stripe_id)
+    into roots
+    from chain c where c.stripe_id = c.purchase_id;
+
+    perform from licensing.purchase_links l
+    where l.stripe_id = any (ids || roots) order by l.stripe_id for update;
+
+    -- Somebody may have led a root on while we waited for its lock.
+    exit when not exists (
+      select from licensing.purchase_links l
+      where l.stripe_id = any (roots) and l.purchase_id <> l.stripe_id
+    );
+  end loop;
+
+  update licensing.purchase_links l set purchase_id = roots[1]
+  where l.stripe_id = any (ids || roots) and l.purchase_id <> roots[1];
+
+  if cardinality(roots) > 1 then
+    update licensing.purchases p set joined_to = roots[1]
+    where (p.purchase_id = any (roots) or p.joined_to = any (roots)) and p.purchase_id <> roots[1];
+  end if;
+  return roots[1];
+end
+$function$;
+comment on function licensing.link_ids(text[]) is 'Notes that these Stripe ids are one purchase; returns its best id. Purchases that prove to be one are joined at the next claim.';
+grant execute on function licensing.link_ids(text[]) to service_role;
+
+CREATE OR REPLACE FUNCTION licensing.link_rank(stripe_id text)
+ RETURNS integer
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select array_position(array['cus', 'in', 'cs', 'pi', 'sub'], split_part(stripe_id, '_', 1))
+$function$;
+comment on function licensing.link_rank(text) is 'How good an id is for naming a purchase: sub_ before pi_ before cs_ before in_.';
+grant execute on function licensing.link_rank(text) to service_role;
+
+CREATE OR REPLACE FUNCTION licensing.stripe_event_status_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  if new.status in ('applied', 'ignored') then
+    new.settled_at := coalesce(new.settled_at, now());
+  else
+    new.settled_at := null;
+  end if;
+  if new.status <> 'pending' then
+    new.held := false;
+    new.next_attempt_at := null;
+  elsif old.status <> 'pending' then
+    -- A replay: due at once, and whoever takes it reads Cryptlex first.
+    new.next_attempt_at := null;
+    update licensing.purchases p set must_read = true, next_attempt_at = null
+    where p.purchase_id = new.purchase_id or p.purchase_id = (
+      select o.joined_to from licensing.purchases o where o.purchase_id = new.purchase_id
+    );
+  end if;
+  return new;
+end
+$function$;
+comment on function licensing.stripe_event_status_changed() is 'Lets a person change status in the table viewer: the other columns follow, and pending means replay.';
+-- no grants on function licensing.stripe_event_status_changed()
+
+CREATE OR REPLACE FUNCTION public.claim_due_purchase(request text, at timestamp with time zone DEFAULT now())
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  doc jsonb := request::jsonb;
+  rehearsal boolean := (doc ->> 'rehearsal')::boolean;
+  candidate record;
+  claim jsonb;
+begin
+  for candidate in
+    select coalesce(p.joined_to, p.purchase_id) as purchase_id
+    from licensing.stripe_events e
+    join licensing.purchases p on p.purchase_id = e.purchase_id
+    where e.status = 'pending' and not (rehearsal and e.held)
+      and (p.lease_until is null or p.lease_until <= at)
+      and (p.not_before is null or p.not_before <= at)
+      and (p.next_attempt_at is null or p.next_attempt_at <= at
+        or (doc ->> 'ignore_backoff')::boolean)
+    order by e.received_at
+    for update of p skip locked
+  loop
+    claim := licensing.claim(
+      candidate.purchase_id, (doc ->> 'lease_seconds')::numeric * interval '1 second',
+      rehearsal, at
+    );
+    exit when claim is not null;
+  end loop;
+
+  return jsonb_build_object('claim', claim, 'unread', (
+    select e.payload from licensing.stripe_events e
+    where e.status = 'pending' and e.purchase_id is null and e.payload is not null
+    order by e.received_at limit 1
+  ));
+end
+$function$;
+comment on function public.claim_due_purchase(text,timestamp with time zone) is 'Claims the purchase whose due event waits longest; unread is the payload of an event to be read again. {"claim": …, "unread": …}';
+grant execute on function public.claim_due_purchase(text,timestamp with time zone) to service_role;
+
+CREATE OR REPLACE FUNCTION public.licensing_health(request text, at timestamp with time zone DEFAULT now())
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object(
+    'pending', count(*) filter (where e.status = 'pending' and not e.held),
+    'oldest_pending', min(e.received_at) filter (where e.status = 'pending' and not e.held),
+    'retrying', count(*) filter (where e.status = 'pending' and e.attempts > 0 and not e.held),
+    'held', count(*) filter (where e.held),
+    'parked', count(*) filter (where e.status = 'parked'),
+    'paused_until', (select l.paused_until from licensing.cryptlex_limit l where l.paused_until > at)
+  )
+  from licensing.stripe_events e where e.status in ('pending', 'parked')
+$function$;
+comment on function public.licensing_health(text,timestamp with time zone) is 'How much waits, since when, and how much needs a person.';
+grant execute on function public.licensing_health(text,timestamp with time zone) to service_role;
+
+CREATE OR REPLACE FUNCTION public.record_stripe_event(request text, at timestamp with time zone DEFAULT now())
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  doc jsonb := request::jsonb;
+  event jsonb := doc -> 'event';
+  ids text[] := array(select jsonb_array_elements_text(doc -> 'stripe_ids'));
+  target text;
+begin
+  if exists (
+    select from licensing.stripe_events e
+    where e.event_id = event ->> 'event_id'
+      and not (e.status = 'pending' and e.purchase_id is null)
+  ) then
+    return jsonb_build_object('recorded', 'duplicate', 'claim', null);
+  end if;
+
+  if cardinality(ids) > 0 then
+    target := licensing.link_ids(ids);
+  end if;
+
+  -- An event that could not be read and is replayed is pending without a purchase: it comes again.
+  insert into licensing.stripe_events as e (
+    event_id, status, event_type, outcome, last_error, purchase_id, livemode, opens_sale,
+    api_version, event_created_at, received_at, settled_at, payload
+  )
+  select
+    event ->> 'event_id', doc ->> 'status', event ->> 'event_type', doc ->> 'outcome',
+    doc ->> 'last_error', target, (event ->> 'livemode')::boolean,
+    (doc ->> 'opens_sale')::boolean, event ->> 'api_version',
+    (event ->> 'event_created_at')::timestamptz, at,
+    case when doc ->> 'status' = 'ignored' then at end, event -> 'payload'
+  on conflict (event_id) do update set
+    status = excluded.status, outcome = excluded.outcome, last_error = excluded.last_error,
+    purchase_id = excluded.purchase_id, opens_sale = excluded.opens_sale,
+    settled_at = excluded.settled_at, attempts = e.attempts + 1
+  where e.status = 'pending' and e.purchase_id is null;
+  if not found then
+    return jsonb_build_object('recorded', 'duplicate', 'claim', null);
+  end if;
+
+  if target is null then
+    return jsonb_build_object('recorded', 'new', 'claim', null);
+  end if;
+
+  insert into licensing.purchases as p (purchase_id, state, customer_id, created_at, updated_at)
+  values (target, jsonb_build_array(doc -> 'facts'), doc ->> 'customer_id', at, at)
+  on conflict (purchase_id) do update set
+    state = p.state || excluded.state,
+    customer_id = coalesce(excluded.customer_id, p.customer_id),
+    updated_at = at;
+
+  return jsonb_build_object('recorded', 'new', 'claim', licensing.claim(
+    target, (doc ->> 'lease_seconds')::numeric * interval '1 second',
+    (doc ->> 'rehearsal')::boolean, at
+  ));
+end
+$function$;
+comment on function public.record_stripe_event(text,timestamp with time zone) is 'Records a verified event and what it says of its purchase, and claims that purchase. {"recorded": "new" | "duplicate", "claim": …}';
+grant execute on function public.record_stripe_event(text,timestamp with time zone) to service_role;
+
+CREATE OR REPLACE FUNCTION public.settle_purchase(request text, at timestamp with time zone DEFAULT now())
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  doc jsonb := request::jsonb;
+  held licensing.purchases;
+  retry_at timestamptz := at + (doc ->> 'retry_seconds')::numeric * interval '1 second';
+  claim jsonb;
+begin
+  select * into held from licensing.purchases p
+  where p.purchase_id = doc ->> 'purchase_id' for update;
+  if held.lease_token is distinct from (doc ->> 'token')::uuid then
+    return jsonb_build_object('settled', false, 'claim', null);
+  end if;
+
+  update licensing.stripe_events e set
+    status = s.status,
+    outcome = coalesce(s.outcome, e.outcome),
+    last_error = s.last_error,
+    attempts = e.attempts + 1,
+    next_attempt_at = case when s.status = 'pending' then retry_at end,
+    held = s.status = 'pending' and (doc ->> 'rehearsal')::boolean,
+    settled_at = case when s.status in ('applied', 'ignored') then at end
+  from jsonb_to_recordset(doc -> 'events')
+    as s (event_id text, status text, outcome text, last_error text)
+  where e.event_id = s.event_id and e.status in ('pending', 'parked');
+
+  insert into licensing.licenses as l
+  select (jsonb_populate_record(
+    null::licensing.licenses,
+    s || jsonb_build_object(
+      'purchase_id', held.purchase_id, 'created_at', at, 'updated_at', at
+    )
+  )).*
+  from jsonb_array_elements(doc -> 'licenses') s
+  on conflict (license_id) do update set
+    slot = excluded.slot, origin = excluded.origin,
+    license_expires_at = excluded.license_expires_at,
+    wrote_expires_at = excluded.wrote_expires_at,
+    perpetual = excluded.perpetual, suspended = excluded.suspended, revoked = excluded.revoked,
+    ended_at = excluded.ended_at, gone_at = excluded.gone_at,
+    cryptlex_product_id = excluded.cryptlex_product_id,
+    license_template_id = excluded.license_template_id,
+    entitlement_set_id = excluded.entitlement_set_id, mapped_by = excluded.mapped_by,
+    stripe_item_id = excluded.stripe_item_id, stripe_price_id = excluded.stripe_price_id,
+    stripe_product_id = excluded.stripe_product_id, user_id = excluded.user_id,
+    subscription_interval = excluded.subscription_interval, updated_at = at;
+
+  insert into licensing.customers as c (
+    stripe_customer_id, user_id, user_made_by_us, created_at, updated_at
+  )
+  select s.stripe_customer_id, s.user_id, s.user_made_by_us, at, at
+  from jsonb_to_recordset(doc -> 'customers')
+    as s (stripe_customer_id text, user_id text, user_made_by_us boolean)
+  on conflict (stripe_customer_id) do update set
+    user_id = excluded.user_id,
+    -- Two purchases may race for one user: who loses finds what the winner made.
+    user_made_by_us = excluded.user_made_by_us
+      or (c.user_made_by_us and c.user_id = excluded.user_id),
+    updated_at = at;
+
+  insert into licensing.license_actions (
+    acted_at, action, license_id, purchase_id, status, ms, error, event_ids
+  )
+  select at, s.action, s.license_id, held.purchase_id, s.status, s.ms, s.error, array(
+    select x ->> 'event_id' from jsonb_array_elements(doc -> 'events') x
+  )
+  from jsonb_to_recordset(doc -> 'actions')
+    as s (action text, license_id text, status integer, ms integer, error text);
+
+  update licensing.purchases p set
+    -- Facts that came since the claim stand behind the ones merged, and stay.
+    state = jsonb_build_array(doc -> 'state') || coalesce((
+      select jsonb_agg(s.fact order by s.n)
+      from jsonb_array_elements(p.state) with ordinality as s (fact, n)
+      where s.n > (doc ->> 'merged')::integer
+    ), '[]'),
+    attempts = case when retry_at is null then 0 else p.attempts + 1 end,
+    next_attempt_at = retry_at,
+    not_before = at + (doc ->> 'quiet_seconds')::numeric * interval '1 second',
+    -- A replay asked for during the lease is not forgotten with it.
+    must_read = (doc ->> 'must_read')::boolean
+      or (p.must_read and not (doc ->> 'was_must_read')::boolean),
+    last_error = doc ->> 'last_error',
+    lease_token = null, lease_until = null, updated_at = at
+  where p.purchase_id = held.purchase_id;
+
+  if doc ->> 'pause_seconds' is not null then
+    update licensing.cryptlex_limit l set paused_until = greatest(
+      l.paused_until, at + (doc ->> 'pause_seconds')::numeric * interval '1 second'
+    );
+  end if;
+
+  -- What came meanwhile found the purchase leased: it is this settle's to take up.
+  if retry_at is null then
+    claim := licensing.claim(
+      coalesce(held.joined_to, held.purchase_id),
+      (doc ->> 'lease_seconds')::numeric * interval '1 second',
+      (doc ->> 'rehearsal')::boolean, at
+    );
+  end if;
+  return jsonb_build_object('settled', true, 'claim', claim);
+end
+$function$;
+comment on function public.settle_purchase(text,timestamp with time zone) is 'Writes down what a convergence did and frees its purchase; with a stale token it changes nothing. {"settled": bool, "claim": the next one, if events came meanwhile}';
+grant execute on function public.settle_purchase(text,timestamp with time zone) to service_role;
