@@ -1,0 +1,77 @@
+// An invoice a merchant writes by hand: no session, no subscription.
+import { createCustomer, type Customer } from "./customer.ts";
+import { invoicePaid } from "./invoice_paid.ts";
+import { createPrice, lineDescription } from "./price.ts";
+import type { StripeAccount } from "./stripe_account.ts";
+import type { StripeEvent } from "./stripe_event.ts";
+import { DAY, later, wholeSecond } from "./unix_time.ts";
+
+export type OneOffInvoiceOptions = {
+  /** Default: a new customer of that e-mail and name. */
+  customer?: Customer;
+  email?: string | null;
+  name?: string | null;
+  lines: {
+    price?: string;
+    product?: string;
+    /** Per unit, in cents. */
+    amount: number;
+    quantity?: number;
+    metadata?: Record<string, string>;
+  }[];
+  metadata?: Record<string, string>;
+  /** When it was written; default the account's now. It is paid a day later. */
+  at?: Date;
+};
+
+export type OneOffInvoice = {
+  /** `in_…`. */
+  readonly id: string;
+  readonly customer: Customer;
+  /** `invoice.paid` with billing reason `manual`. */
+  paid(options?: { paidAt?: Date }): StripeEvent;
+};
+
+export function createOneOffInvoice(
+  account: StripeAccount,
+  options: OneOffInvoiceOptions,
+): OneOffInvoice {
+  const id = account.ids.of("in", account.nextName("invoice"));
+  const created = wholeSecond(options.at ?? account.now);
+  const period = { start: created, end: created };
+  const customer = options.customer ??
+    createCustomer(account, { email: options.email ?? null, name: options.name ?? null });
+  const lines = options.lines.map(({ quantity = 1, metadata = {}, ...terms }) => {
+    const price = createPrice(account, terms);
+    return {
+      amount: price.amount * quantity,
+      discount: 0,
+      description: lineDescription(price, quantity),
+      period,
+      price,
+      quantity,
+      metadata,
+      item: null,
+    };
+  });
+
+  return {
+    id,
+    customer,
+    paid: ({ paidAt = later(created, DAY) } = {}) =>
+      invoicePaid(account, {
+        id,
+        draft: () => ({
+          billingReason: "manual",
+          created,
+          finalizedAt: created,
+          paidAt: wholeSecond(paidAt),
+          period,
+          customer,
+          metadata: options.metadata ?? {},
+          subscription: null,
+          lines,
+        }),
+      }),
+  };
+}

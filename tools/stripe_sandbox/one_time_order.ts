@@ -1,0 +1,111 @@
+// A one-time purchase at Checkout: its session, its outcome, and the invoice when the merchant asks
+// for one.
+import { type Checkout, createCheckout } from "./checkout.ts";
+import { createCustomer, type Customer } from "./customer.ts";
+import { invoicePaid } from "./invoice_paid.ts";
+import { createPrice, lineDescription, type Price } from "./price.ts";
+import type { PaymentStatus } from "./session_object.ts";
+import type { StripeAccount } from "./stripe_account.ts";
+import type { StripeEvent } from "./stripe_event.ts";
+import { later, wholeSecond } from "./unix_time.ts";
+
+export type BuyOptions = {
+  /**
+   * Default null: a guest, as Stripe makes no customer unless asked. With an invoice there always
+   * is one.
+   */
+  customer?: Customer | null;
+  email?: string | null;
+  name?: string | null;
+  /** The whole order in cents, before a discount. */
+  amount: number;
+  price?: string;
+  product?: string;
+  /** The session's. Stripe does not pass it on to the PaymentIntent or the invoice. */
+  metadata?: Record<string, string>;
+  /** `no_payment_required` is an order under a 100 % discount. */
+  paymentStatus: PaymentStatus;
+  withInvoice?: boolean;
+  /** When the buyer was through; default the account's now. */
+  at?: Date;
+};
+
+export type OneTimeOrder = Checkout & {
+  /** `pi_…`, or `cs_…` of an order for which nothing had to be paid. */
+  readonly id: string;
+  readonly paymentIntentId: string | null;
+  readonly invoiceId: string | null;
+  readonly customer: Customer | null;
+  /** `invoice.paid`, `manual`; throws a `TypeError` for an order without an invoice. */
+  invoicePaid(): StripeEvent;
+};
+
+export function createOneTimeOrder(account: StripeAccount, options: BuyOptions): OneTimeOrder {
+  const { amount, paymentStatus, email = null, name = null } = options;
+  const order = account.nextName("order");
+  const completedAt = wholeSecond(options.at ?? account.now);
+  const free = paymentStatus === "no_payment_required";
+  const sessionId = account.ids.of("cs", order);
+  const paymentIntentId = free ? null : account.ids.of("pi", order);
+  const customer = options.customer ??
+    (options.withInvoice ? createCustomer(account, { email, name }) : null);
+  const invoice = options.withInvoice && customer
+    ? { id: account.ids.of("in", order), customer, price: invoicedPrice(account, options) }
+    : null;
+
+  const checkout = createCheckout(account, {
+    sessionId,
+    mode: "payment",
+    completedAt,
+    paymentStatus,
+    amounts: { subtotal: amount, total: free ? 0 : amount },
+    customer: customer?.id ?? null,
+    email: options.email === undefined ? customer?.email ?? null : options.email,
+    name: options.name === undefined ? customer?.name ?? null : options.name,
+    metadata: options.metadata ?? {},
+    invoice: invoice?.id ?? null,
+    paymentIntent: paymentIntentId,
+    setupIntent: null,
+    subscription: null,
+  });
+
+  return {
+    ...checkout,
+    id: paymentIntentId ?? sessionId,
+    paymentIntentId,
+    invoiceId: invoice?.id ?? null,
+    customer,
+    invoicePaid() {
+      if (!invoice) throw new TypeError("Cannot send invoice.paid of an order without an invoice");
+      return invoicePaid(account, {
+        id: invoice.id,
+        draft: () => ({
+          billingReason: "manual",
+          created: completedAt,
+          finalizedAt: completedAt,
+          paidAt: later(checkout.settledAt, 1),
+          period: { start: completedAt, end: completedAt },
+          customer: invoice.customer,
+          metadata: {},
+          subscription: null,
+          paymentIntent: paymentIntentId,
+          lines: [{
+            amount,
+            discount: free ? amount : 0,
+            description: lineDescription(invoice.price, 1),
+            period: { start: completedAt, end: completedAt },
+            price: invoice.price,
+            quantity: 1,
+            metadata: {},
+            item: null,
+          }],
+        }),
+      });
+    },
+  };
+}
+
+function invoicedPrice(account: StripeAccount, options: BuyOptions): Price {
+  const { metadata: _ofTheSession, ...terms } = options;
+  return createPrice(account, terms);
+}

@@ -1,0 +1,94 @@
+// How a subscription comes about at Checkout: its items and their billing cycles, its session.
+import { type BillingCycle, nextDayOfMonth } from "./billing_period.ts";
+import { type Checkout, createCheckout } from "./checkout.ts";
+import { createCustomer, type Customer } from "./customer.ts";
+import { invoiceTotals } from "./invoice_facts.ts";
+import { createPrice, type PriceTerms } from "./price.ts";
+import type { PaymentStatus } from "./session_object.ts";
+import type { StripeAccount } from "./stripe_account.ts";
+import { firstLines, type SubscriptionTerms } from "./subscription_lines.ts";
+import { DAY, later, wholeSecond } from "./unix_time.ts";
+
+export type SubscribeOptions = ({ price: PriceTerms } | { prices: PriceTerms[] }) & {
+  /** Default: a new customer of that e-mail and name. */
+  customer?: Customer;
+  email?: string | null;
+  name?: string | null;
+  /** When the buyer paid and the subscription began; default the account's now. */
+  startedAt?: Date;
+  /** Bill on this day of the month; until the first such day a part of the price is due. */
+  anchorDay?: number;
+  sessionMetadata?: Record<string, string>;
+  subscriptionMetadata?: Record<string, string>;
+  /** Laid over the subscription's metadata on every invoice line. */
+  lineMetadata?: Record<string, string>;
+  trialDays?: number;
+  /** A 100 % discount for ever. */
+  discount100?: boolean;
+  /** Of the session; default `paid`, or `no_payment_required` when nothing is due. */
+  paymentStatus?: PaymentStatus;
+};
+
+export type OpenedSubscription = {
+  customer: Customer;
+  terms: SubscriptionTerms;
+  checkout: Checkout;
+  firstInvoiceId: string;
+};
+
+/** Throws a `TypeError` when both `trialDays` and `anchorDay` are given: one anchor only. */
+export function openSubscription(
+  account: StripeAccount,
+  options: SubscribeOptions,
+): OpenedSubscription {
+  const { trialDays, anchorDay, subscriptionMetadata = {} } = options;
+  if (trialDays && anchorDay) {
+    throw new TypeError("Cannot anchor a subscription both to its trial's end and to a day");
+  }
+  const name = account.nextName("subscription");
+  const startedAt = wholeSecond(options.startedAt ?? account.now);
+  const trialEnd = trialDays ? later(startedAt, trialDays * DAY) : null;
+  const anchor = anchorDay ? nextDayOfMonth(startedAt, anchorDay) : trialEnd ?? startedAt;
+  const prices = "prices" in options ? options.prices : [options.price];
+
+  const items = prices.map((each, index) => {
+    const cycle: BillingCycle = {
+      startsAt: startedAt,
+      anchor,
+      interval: each.interval,
+      intervalCount: each.intervalCount ?? 1,
+      ...(anchorDay ? { dayOfMonth: anchorDay } : {}),
+    };
+    const price = createPrice(account, each);
+    const version = { from: startedAt, price, quantity: each.quantity ?? 1, cycle };
+    return { id: account.ids.of("si", `${name} ${index}`), versions: [version] };
+  });
+  const terms: SubscriptionTerms = {
+    id: account.ids.of("sub", name),
+    timeline: { startedAt, items },
+    lineMetadata: { ...subscriptionMetadata, ...options.lineMetadata },
+    trialEnd,
+    free: options.discount100 ?? false,
+  };
+
+  const customer = options.customer ??
+    createCustomer(account, { email: options.email ?? null, name: options.name ?? null });
+  const { subtotal, total } = invoiceTotals(firstLines(terms));
+  const firstInvoiceId = account.ids.of("in", `${name} first`);
+  const checkout = createCheckout(account, {
+    sessionId: account.ids.of("cs", name),
+    mode: "subscription",
+    completedAt: startedAt,
+    paymentStatus: options.paymentStatus ?? (total > 0 ? "paid" : "no_payment_required"),
+    amounts: { subtotal, total },
+    customer: customer.id,
+    email: options.email === undefined ? customer.email : options.email,
+    name: options.name === undefined ? customer.name : options.name,
+    metadata: options.sessionMetadata ?? {},
+    invoice: firstInvoiceId,
+    paymentIntent: null,
+    setupIntent: null,
+    subscription: terms.id,
+  });
+  return { customer, terms, checkout, firstInvoiceId };
+}
