@@ -1,0 +1,25 @@
+import assert from "node:assert/strict";
+import { openLiteDatabase } from "../../../tools/local_stack/lite_database.ts";
+import { createFolder } from "./sample_migrations.ts";
+
+Deno.test("the image of an empty database is made once, and again when it is broken", async () => {
+  const cache = await createFolder();
+  const said: string[] = [];
+  const options = { imageCache: cache.url, onProgress: (message: string) => said.push(message) };
+  const making = "Making the image of an empty database (once)";
+
+  await (await openLiteDatabase(options)).close();
+  assert.deepEqual(said, [making]);
+  await (await openLiteDatabase(options)).close();
+  assert.deepEqual(said, [making]);
+
+  for await (const { name } of Deno.readDir(cache.path)) await cache.write(name, "no image");
+  const { connection, close } = await openLiteDatabase(options);
+  assert.deepEqual(said.slice(1), ["The stored image of an empty database is broken", making]);
+  const { rows } = await connection.driver.query(
+    "select rolname from pg_roles where rolname in ('anon', 'authenticated', 'service_role')",
+  );
+  assert.equal(rows.length, 3);
+  await close();
+  await cache.remove();
+});
