@@ -1,0 +1,135 @@
+// The real migrations on a real PostgreSQL, behind the function's own ledger, called as the
+// function calls it: as service_role.
+
+import type { SupabaseClient } from "@supabase/supabase-js";
+import postgres from "postgres";
+import {
+  createLedger,
+  type Ledger,
+  type RecordedEvent,
+  type Settlement,
+} from "../../functions/stripe-cryptlex/ledger.ts";
+import { nothing } from "../../functions/stripe-cryptlex/purchase.ts";
+import type { Claim } from "../../functions/stripe-cryptlex/claim.ts";
+import { applyMigrations } from "../../tools/local_stack/apply_migrations.ts";
+import { startPostgres } from "../../tools/local_stack/postgres.ts";
+
+export const leaseSeconds = 100;
+
+export type LedgerDatabase = {
+  readonly sql: postgres.Sql;
+  /** A ledger whose clock is `at`, a moving one if it is a function. */
+  ledger(at: Date | (() => Date), options?: { recordOnly?: boolean }): Ledger;
+};
+
+/** A test on a database of its own. */
+export function databaseTest(
+  name: string,
+  body: (db: LedgerDatabase, t: Deno.TestContext) => Promise<void>,
+): void {
+  Deno.test({ name, sanitizeOps: false, sanitizeResources: false }, async (t) => {
+    const server = await startPostgres();
+    try {
+      const url = server.url(await server.createDatabase());
+      await applyMigrations(url, new URL("../../supabase/migrations/", import.meta.url));
+      const sql = postgres(url, { max: 25, onnotice: () => {} });
+      try {
+        await body(ledgerDatabase(sql), t);
+      } finally {
+        await sql.end();
+      }
+    } finally {
+      await server.stop();
+    }
+  });
+}
+
+function ledgerDatabase(sql: postgres.Sql): LedgerDatabase {
+  // Only `rpc` is used of the client, and of its answer only data and error.
+  const rpc = async (door: string, { request, at }: { request: string; at: string }) => {
+    const [row] = await sql.begin(async (transaction) => {
+      await transaction`set local role service_role`;
+      return await transaction`select ${
+        sql(`public.${door}`)
+      }(${request}, ${at}::timestamptz) as data`;
+    });
+    return { data: row?.["data"], error: null };
+  };
+  return {
+    sql,
+    ledger: (at, { recordOnly = false } = {}) =>
+      createLedger({ rpc } as unknown as Pick<SupabaseClient, "rpc">, {
+        leaseSeconds,
+        recordOnly,
+        at: typeof at === "function" ? at : () => at,
+      }),
+  };
+}
+
+/** An event about the purchase that `stripeIds` name. */
+export function recorded(
+  eventId: string,
+  stripeIds: readonly string[],
+  email = "a@example.com",
+): RecordedEvent {
+  return {
+    payload: { id: eventId },
+    head: {
+      eventId,
+      eventType: "invoice.paid",
+      createdAt: new Date("2026-01-01T00:00:00Z"),
+      livemode: false,
+      apiVersion: null,
+    },
+    reading: {
+      kind: "facts",
+      stripeIds,
+      customerId: null,
+      opensSale: false,
+      facts: { ...nothing, email: { value: email, at: 1, by: eventId } },
+    },
+  };
+}
+
+/** A settlement in which all went well and nothing was called. */
+export function applied(claim: Claim, changed: Partial<Settlement> = {}): Settlement {
+  return {
+    state: nothing,
+    events: claim.events.map(({ eventId }) => ({
+      eventId,
+      status: "applied",
+      outcome: "done",
+      lastError: null,
+    })),
+    licenses: [],
+    customers: [],
+    actions: [],
+    retrySeconds: null,
+    quietSeconds: null,
+    pauseSeconds: null,
+    mustRead: false,
+    lastError: null,
+    ...changed,
+  };
+}
+
+/** A settlement that is to be tried again. */
+export function failed(claim: Claim, changed: Partial<Settlement> = {}): Settlement {
+  return applied(claim, {
+    events: claim.events.map(({ eventId, status }) => ({
+      eventId,
+      status,
+      outcome: null,
+      lastError: "it failed",
+    })),
+    retrySeconds: 60,
+    lastError: "it failed",
+    ...changed,
+  });
+}
+
+/** The claim, or a failed assertion. */
+export function claimOf(answer: { claim: Claim | null }): Claim {
+  if (answer.claim === null) throw new Error("Expected a claim, and there was none");
+  return answer.claim;
+}

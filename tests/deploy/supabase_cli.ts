@@ -1,0 +1,89 @@
+// Runs the real Supabase CLI, of one exact version, from npm. Nothing of this machine reaches it:
+// no login, no settings, no container engine.
+
+import type { ManagementApi } from "./management_api.ts";
+
+/** The version whose commands the README gives. */
+const PACKAGE = "supabase@3.1.0";
+
+export type CliOptions = {
+  /** A folder that holds `supabase/`. */
+  cwd: string;
+  /** Whom it asks. Default: nobody, which is enough to reach a database by its URL. */
+  api?: ManagementApi;
+};
+
+/**
+ * Runs `supabase <args>`, where nobody can be asked, and returns what it printed to standard
+ * output and standard error, one after the other.
+ * @throws {Error} with that, when it fails, or when npm cannot provide it.
+ */
+export async function runSupabase(args: string[], options: CliOptions): Promise<string> {
+  const { success, output } = await trySupabase(args, options);
+  if (!success) throw new Error(`supabase ${args.join(" ")} failed:\n${output}`);
+  return output;
+}
+
+/** As `runSupabase`, for a command that may fail. */
+export async function trySupabase(
+  args: string[],
+  { cwd, api }: CliOptions,
+): Promise<{ success: boolean; output: string }> {
+  executable ??= findExecutable();
+  const program = await executable;
+  const home = await Deno.makeTempDir({ prefix: "supabase-home-" });
+  try {
+    const { success, stdout, stderr } = await new Deno.Command(program, {
+      args,
+      cwd,
+      clearEnv: true,
+      env: { ...emptyMachine(home), ...(api === undefined ? {} : await asking(api, home)) },
+      stdin: "null",
+    }).output();
+    const [out, error] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+    return { success, output: `${out}${error}` };
+  } finally {
+    await Deno.remove(home, { recursive: true });
+  }
+}
+
+let executable: Promise<string> | undefined;
+
+/** Where npm keeps the CLI; npm downloads it the first time, as the machine has it set up. */
+async function findExecutable(): Promise<string> {
+  const { success, stdout, stderr } = await new Deno.Command("npx", {
+    args: ["--yes", `--package=${PACKAGE}`, "-c", "command -v supabase"],
+    stdin: "null",
+  }).output();
+  if (!success) throw new Error(`npm has no ${PACKAGE}: ${new TextDecoder().decode(stderr)}`);
+  return new TextDecoder().decode(stdout).trim();
+}
+
+function emptyMachine(home: string): Record<string, string> {
+  return {
+    PATH: Deno.env.get("PATH") ?? "",
+    HOME: home,
+    XDG_CONFIG_HOME: `${home}/config`,
+    XDG_CACHE_HOME: `${home}/cache`,
+    NO_COLOR: "1",
+    SUPABASE_NO_KEYRING: "1",
+    SUPABASE_TELEMETRY_DISABLED: "1",
+    SUPABASE_NO_UPDATE_NOTIFIER: "1",
+    SUPABASE_API_MAX_RETRIES: "0",
+    // With an engine at hand the CLI would bundle in a container, which it has to download.
+    DOCKER_HOST: `unix://${home}/none.sock`,
+    CONTAINER_HOST: `unix://${home}/none.sock`,
+  };
+}
+
+/** A profile file is how the CLI is told of another API than Supabase's own. */
+async function asking(api: ManagementApi, home: string): Promise<Record<string, string>> {
+  const profile = {
+    name: "loopback",
+    api_url: api.url,
+    dashboard_url: api.url,
+    project_host: "localhost",
+  };
+  await Deno.writeTextFile(`${home}/profile.json`, JSON.stringify(profile));
+  return { SUPABASE_PROFILE: `${home}/profile.json`, SUPABASE_ACCESS_TOKEN: api.accessToken };
+}

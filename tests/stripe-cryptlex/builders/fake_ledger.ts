@@ -1,0 +1,54 @@
+// A ledger in memory: hands out the claims the test prepared, and keeps what it was told.
+
+import type { Claim } from "../../../functions/stripe-cryptlex/claim.ts";
+import type {
+  Ledger,
+  RecordedEvent,
+  Settlement,
+} from "../../../functions/stripe-cryptlex/ledger.ts";
+
+export type FakeLedger = Ledger & {
+  readonly recorded: RecordedEvent[];
+  readonly settled: { readonly claim: Claim; readonly done: Settlement }[];
+  /** How often, and how, it was asked for what is due. */
+  readonly askedForDue: { readonly ignoreBackoff: boolean }[];
+  /** Claims and payloads that are due, the next one first. */
+  readonly due: { readonly claim: Claim | null; readonly unread?: unknown }[];
+};
+
+/** Any door may be replaced. */
+export function createFakeLedger(doors: Partial<Ledger> = {}): FakeLedger {
+  const recorded: RecordedEvent[] = [];
+  const settled: FakeLedger["settled"] = [];
+  const askedForDue: FakeLedger["askedForDue"] = [];
+  const due: FakeLedger["due"] = [];
+  return {
+    recorded,
+    settled,
+    askedForDue,
+    due,
+    record(event) {
+      recorded.push(event);
+      return Promise.resolve({ duplicate: false, claim: null });
+    },
+    claimDue(options) {
+      askedForDue.push(options);
+      const { claim = null, unread = null } = due.shift() ?? {};
+      return Promise.resolve({ claim, unread });
+    },
+    settle(claim, done) {
+      settled.push({ claim, done });
+      return Promise.resolve({ settled: true, claim: null });
+    },
+    health: () =>
+      Promise.resolve({
+        pending: 2,
+        oldest_pending: "2026-11-02T10:00:00Z",
+        retrying: 1,
+        held: 0,
+        parked: 1,
+        paused_until: null,
+      }),
+    ...doors,
+  };
+}

@@ -1,0 +1,67 @@
+// One purchase through the real convergence, against the Cryptlex sandbox and a ledger in memory.
+
+import assert from "node:assert/strict";
+import { converge } from "../../../functions/stripe-cryptlex/converge.ts";
+import { merge, nothing, type Purchase } from "../../../functions/stripe-cryptlex/purchase.ts";
+import type { Catalog } from "../../../functions/stripe-cryptlex/targets.ts";
+import { createCryptlexSandbox } from "../../../tools/cryptlex_sandbox/sandbox.ts";
+import { claimedAt, claimOf } from "./claim_of.ts";
+import { createFakeLedger } from "./fake_ledger.ts";
+import { worldWith } from "./world_with.ts";
+
+export type PurchaseAtWork = {
+  /** Learns these facts and converges; the calls it took, such as `create_license`. */
+  know(facts: Purchase): Promise<string[]>;
+  /** The living licenses: slot and day of expiry. */
+  licenses(): [slot: string, until: string | undefined][];
+  /** Somebody moves the date of every license in Cryptlex, and we come to see it. */
+  move(date: string): void;
+};
+
+/** Monthly templates of product-a and whatever else the catalogue sells. */
+export function createPurchaseAtWork(
+  options: {
+    purchaseId: string;
+    catalog: Catalog;
+    products: readonly string[];
+    graceDays?: number;
+  },
+): PurchaseAtWork {
+  const { purchaseId, catalog, products, graceDays = 3 } = options;
+  const sandbox = createCryptlexSandbox({
+    now: () => claimedAt,
+    products: products.map((id) => ({ id, name: id, licenseTemplateId: "monthly" })),
+    licenseTemplates: [{ id: "monthly", name: "Monthly", subscriptionInterval: "P1M" }],
+    entitlementSets: [{ id: "set-n", name: "N", productIds: [...products] }],
+  });
+  const ledger = createFakeLedger();
+  const world = worldWith({
+    ledger,
+    cryptlexProductId: catalog.productId,
+    renewalGraceDays: graceDays,
+  });
+  const there = { ...world, cryptlex: { ...world.cryptlex, fetch: sandbox.fetch } };
+  let claim = claimOf({ purchaseId, hasPlans: catalog.hasPlans, plans: [...catalog.plans] });
+
+  return {
+    async know(facts) {
+      claim = { ...claim, states: [claim.states.reduce(merge, nothing), facts] };
+      await converge(claim, there, performance.now());
+      const { done } = ledger.settled.at(-1) ?? {};
+      assert.ok(done && done.lastError === null, String(done?.lastError));
+      const [customer = claim.customer] = done.customers;
+      claim = { ...claim, customer, states: [done.state], licenses: [...done.licenses] };
+      return done.actions.map(({ action }) => action);
+    },
+    licenses: () =>
+      claim.licenses.filter(({ endedAt }) => endedAt === null)
+        .map(({ slot, expiresAt }) => [slot, expiresAt?.toISOString().slice(0, 10)]),
+    move(date) {
+      const expiresAt = new Date(`${date}T10:00:00Z`);
+      for (const { licenseId } of claim.licenses) {
+        sandbox.change(licenseId, { expiresAt: expiresAt.toISOString() });
+      }
+      claim = { ...claim, licenses: claim.licenses.map((license) => ({ ...license, expiresAt })) };
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { claimSchema } from "../../functions/stripe-cryptlex/claim.ts";
+import { claimRow } from "./builders/claim_row.ts";
+import { knownLicense } from "./builders/known_license.ts";
+
+Deno.test("a claim is read in our words, dates as dates", () => {
+  assert.deepEqual(claimSchema.parse(claimRow()), {
+    purchaseId: "sub_1",
+    token: "token-1",
+    claimedAt: new Date("2026-11-02T10:00:00.123Z"),
+    mustRead: false,
+    attempts: 3,
+    states: [{ items: {} }, { sessions: {} }],
+    events: [{
+      eventId: "evt_1",
+      eventType: "invoice.paid",
+      status: "parked",
+      opensSale: true,
+      createdAt: new Date("2026-11-02T10:00:00Z"),
+    }],
+    licenses: [knownLicense({
+      origin: "adopted",
+      licenseTemplateId: "template-a",
+      entitlementSetId: "set-a",
+      mappedBy: "plan",
+      stripeItemId: "si_1",
+      stripePriceId: "price_a",
+      stripeProductId: "prod_a",
+      expiresAt: new Date("2026-12-05T10:00:00Z"),
+      wroteExpiresAt: null,
+      suspended: true,
+      goneAt: new Date("2026-11-01T00:00:00Z"),
+    })],
+    customer: { stripeCustomerId: "cus_1", userId: null, userMadeByUs: false },
+    hasPlans: true,
+    plans: [{
+      stripeId: "price_a",
+      cryptlexProductId: "product-a",
+      licenseTemplateId: null,
+      entitlementSetId: "set-a",
+    }],
+  });
+});
+
+Deno.test("a purchase nobody bought as a customer has none", () => {
+  assert.equal(claimSchema.parse(claimRow({ customer: null })).customer, null);
+});
+
+Deno.test("a claim that lacks anything is refused", () => {
+  for (const key of Object.keys(claimRow())) {
+    const { [key]: _, ...rest } = claimRow();
+    assert.equal(claimSchema.safeParse(rest).success, false, key);
+  }
+});
+
+Deno.test("a state that is no object is refused", () => {
+  for (const state of [null, "x", 5]) {
+    assert.equal(claimSchema.safeParse(claimRow({ states: [state] })).success, false);
+  }
+});

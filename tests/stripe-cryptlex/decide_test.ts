@@ -1,0 +1,187 @@
+import assert from "node:assert/strict";
+import {
+  decide,
+  type DecisionContext,
+  isEntitled,
+} from "../../functions/stripe-cryptlex/decide.ts";
+import type { Purchase } from "../../functions/stripe-cryptlex/purchase.ts";
+import { planSteps } from "../../functions/stripe-cryptlex/steps.ts";
+import { knownLicense } from "./builders/known_license.ts";
+import {
+  day,
+  itemWith,
+  purchaseWith,
+  said,
+  saidAt,
+  sessionWith,
+  termsOf,
+} from "./builders/purchase_with.ts";
+
+const context: DecisionContext = {
+  purchaseId: "sub_1",
+  catalog: { plans: [], hasPlans: false, productId: "product-a" },
+  renewalGraceDays: 3,
+  known: [],
+};
+const planned = { plans: [], hasPlans: true, productId: "product-a" };
+const paidSession = purchaseWith({ sessions: { cs_1: sessionWith() } });
+const paidInvoice = purchaseWith({
+  subscriptionTerms: said(null),
+  items: { si_1: itemWith({}, { paidThrough: saidAt }) },
+});
+
+function desiredOf(purchase: Purchase, changed: Partial<DecisionContext> = {}) {
+  const decision = decide(purchase, { ...context, ...changed });
+  assert.equal(decision.kind, "licenses", JSON.stringify(decision));
+  return decision.desired;
+}
+
+function reasonOf(purchase: Purchase, changed: Partial<DecisionContext> = {}) {
+  const decision = decide(purchase, { ...context, ...changed });
+  assert.ok("reason" in decision, JSON.stringify(decision));
+  return [decision.kind === "nothing" ? decision.status : decision.kind, decision.reason] as const;
+}
+
+Deno.test("a paid invoice wants its license until the period's end and the days of grace", () => {
+  const until = (renewalGraceDays: number) =>
+    desiredOf(paidInvoice, { renewalGraceDays })[0]?.expiresAt;
+  assert.deepEqual(until(3), new Date((saidAt + 3 * day) * 1000));
+  assert.deepEqual(until(0), new Date(saidAt * 1000));
+});
+
+Deno.test("a paid session wants a license and leaves its date to the template", () => {
+  const [license] = desiredOf(paidSession);
+  assert.equal(license?.slot, "product-a/1");
+  assert.equal(license?.expiresAt, null);
+});
+
+Deno.test("only money entitles", () => {
+  const session = (payment: "unpaid" | "failed" | "paid") =>
+    purchaseWith({ sessions: { cs_1: sessionWith({ payment }) } });
+  assert.equal(isEntitled(session("paid")), true);
+  assert.equal(isEntitled(paidInvoice), true);
+  assert.equal(isEntitled(session("unpaid")), false);
+  assert.equal(isEntitled(session("failed")), false);
+  assert.equal(isEntitled(purchaseWith({ subscriptionTerms: said(termsOf("product-a")) })), false);
+});
+
+Deno.test("what is not paid wants nothing yet, and says what it waits for", () => {
+  const sessions = (...payments: ("unpaid" | "failed")[]) =>
+    purchaseWith({
+      sessions: Object.fromEntries(
+        payments.map((payment, i) => [`cs_${i}`, sessionWith({ payment })]),
+      ),
+    });
+  const [waiting, why] = reasonOf(sessions("unpaid"));
+  assert.equal(waiting, "applied");
+  assert.match(why, /waits for the money/);
+  assert.match(reasonOf(sessions("unpaid", "failed"))[1], /failed/);
+  assert.match(reasonOf(purchaseWith())[1], /nothing was paid/);
+});
+
+Deno.test("a customer wants to be a user", () => {
+  assert.deepEqual(decide(purchaseWith(), { ...context, purchaseId: "cus_1" }), { kind: "user" });
+});
+
+Deno.test("with plans a subscription's session waits for the invoice that lists what was bought", () => {
+  const [status, reason] = reasonOf(paidSession, { catalog: planned });
+  assert.equal(status, "applied");
+  assert.match(reason, /invoice\.paid/);
+});
+
+Deno.test("with plans a payment's session needs a person, and the reason names the cure", () => {
+  for (const purchaseId of ["pi_1", "cs_1"]) {
+    const [kind, reason] = reasonOf(paidSession, { catalog: planned, purchaseId });
+    assert.equal(kind, "parked");
+    assert.match(reason, /CRYPTLEX_PRODUCT_ID/);
+  }
+});
+
+Deno.test("what maps nowhere is ignored, naming the price and every place that was looked at", () => {
+  const [status, reason] = reasonOf(paidInvoice, {
+    catalog: { ...planned, hasPlans: false, productId: null },
+  });
+  assert.equal(status, "ignored");
+  assert.match(reason, /price_a/);
+  for (const place of [/CRYPTLEX_PRODUCT_ID/, /plan/, /setting/]) assert.match(reason, place);
+  assert.doesNotMatch(reasonOf(paidInvoice, { catalog: planned })[1], /setting/);
+});
+
+Deno.test("the reason does not depend on the order in which items became known", () => {
+  const [first, second] = [itemWith(), itemWith({ priceId: "price_b" })];
+  const reason = (items: Purchase["items"]) =>
+    reasonOf({ ...paidInvoice, items }, { catalog: planned })[1];
+  assert.equal(
+    reason({ si_1: first, si_2: second }),
+    reason({ si_2: second, si_1: first }),
+  );
+});
+
+Deno.test("what is mapped is served beside what is not, which is reported", () => {
+  const items = {
+    si_1: itemWith({ terms: termsOf("product-a") }),
+    si_2: itemWith({ priceId: "price_b" }),
+  };
+  const decision = decide({ ...paidInvoice, items }, { ...context, catalog: planned });
+  assert.equal(decision.kind, "licenses");
+  assert.deepEqual(decision.desired.map(({ slot }) => slot), ["product-a/1"]);
+  assert.equal(decision.reports.length, 1);
+  assert.match(String(decision.reports[0]), /price_b/);
+});
+
+Deno.test("a license of the whole purchase covers its lines too, though plans came to be kept", () => {
+  const plans = [{
+    stripeId: "price_a",
+    cryptlexProductId: "product-b",
+    licenseTemplateId: null,
+    entitlementSetId: null,
+  }];
+  for (const origin of ["created", "adopted"] as const) {
+    const known = [knownLicense({ origin })];
+    const desired = desiredOf(paidInvoice, { known, catalog: { ...planned, plans } });
+    assert.deepEqual(desired.map(({ slot }) => slot), ["product-a/1"]);
+    assert.deepEqual(desired[0]?.expiresAt, new Date((saidAt + 3 * day) * 1000));
+  }
+});
+
+Deno.test("a license of the whole purchase follows a changed price into the plan's product", () => {
+  const plans = [{
+    stripeId: "price_a",
+    cryptlexProductId: "product-b",
+    licenseTemplateId: null,
+    entitlementSetId: null,
+  }];
+  const known = [knownLicense({ stripePriceId: "price_before" })];
+  const desired = desiredOf(paidInvoice, { known, catalog: { ...planned, plans } });
+  assert.deepEqual(desired.map(({ slot }) => slot), ["product-b/1"]);
+});
+
+Deno.test("which price a license of the whole stands for does not depend on the items' order", () => {
+  const [first, second] = [itemWith(), itemWith({ priceId: "price_b" })];
+  const price = (items: Purchase["items"]) =>
+    desiredOf({ ...paidInvoice, items }, { known: [knownLicense()] })[0]?.target.priceId;
+  assert.equal(price({ si_1: first, si_2: second }), price({ si_2: second, si_1: first }));
+});
+
+Deno.test("a line's own license stays beside the license of the rest", () => {
+  const purchase = purchaseWith({
+    sessions: { cs_1: sessionWith({ terms: said(termsOf("product-a")) }) },
+    items: { si_1: itemWith({ terms: termsOf("product-line") }), si_2: itemWith() },
+  });
+  const first = desiredOf(purchase);
+  assert.deepEqual(first.map(({ slot }) => slot), ["product-line/1", "product-a/1"]);
+  const known = first.map(({ slot, terms, target, mappedBy, expiresAt }) =>
+    knownLicense({
+      licenseId: `license of ${slot}`,
+      slot,
+      cryptlexProductId: terms.productId,
+      stripeItemId: target.itemId,
+      stripePriceId: target.priceId,
+      mappedBy,
+      expiresAt,
+      wroteExpiresAt: expiresAt,
+    })
+  );
+  const again = desiredOf(purchase, { known });
+  assert.deepEqual(planSteps(again, { known, mayRenew: true }).steps, []);
+});

@@ -1,0 +1,113 @@
+import assert from "node:assert/strict";
+import { createBackground } from "../../functions/stripe-cryptlex/background.ts";
+import { drain } from "../../functions/stripe-cryptlex/drain.ts";
+import { createStripeShop } from "../../tools/stripe_sandbox/stripe_shop.ts";
+import { claimOf, eventOf } from "./builders/claim_of.ts";
+import { createFakeLedger } from "./builders/fake_ledger.ts";
+import { itemWith, purchaseWith, said } from "./builders/purchase_with.ts";
+import { worldWith } from "./builders/world_with.ts";
+
+const background = createBackground(assert.ifError);
+
+/** A purchase that is settled without a call. */
+const idle = (n: number) => claimOf({ purchaseId: `sub_${n}` });
+
+/** A purchase that needs Cryptlex, which there is none of. */
+const failing = (purchaseId: string) =>
+  claimOf({
+    purchaseId,
+    states: [purchaseWith({
+      email: said("ada@example.com"),
+      subscriptionTerms: said(null),
+      items: { si_1: itemWith() },
+    })],
+  });
+
+/** A purchase nobody can serve without more metadata. */
+const parking = claimOf({
+  purchaseId: "pi_1",
+  hasPlans: true,
+  events: [eventOf(), eventOf({ eventId: "evt_2" })],
+  states: [purchaseWith({
+    sessions: { cs_1: { payment: "paid", completed: true, terms: said(null) } },
+  })],
+});
+
+function drained(ledger = createFakeLedger(), { ignoreBackoff = false } = {}) {
+  return drain(worldWith({ ledger }), { background, ignoreBackoff });
+}
+
+Deno.test("nothing due is nothing done", async () => {
+  const ledger = createFakeLedger();
+  assert.deepEqual(await drained(ledger), { settled: 0, retrying: 0, parked: 0 });
+  assert.equal(ledger.askedForDue.length, 1);
+});
+
+Deno.test("everything due is worked off, and each event counted by how it ended", async () => {
+  const ledger = createFakeLedger();
+  ledger.due.push({ claim: idle(1) }, { claim: failing("sub_2") }, { claim: parking });
+  assert.deepEqual(await drained(ledger), { settled: 1, retrying: 1, parked: 2 });
+  assert.deepEqual(
+    ledger.settled.map(({ claim }) => claim.purchaseId),
+    ["sub_1", "sub_2", "pi_1"],
+  );
+});
+
+Deno.test("one call takes a hundred purchases and no more", async () => {
+  const ledger = createFakeLedger();
+  for (let n = 0; n < 150; n++) ledger.due.push({ claim: idle(n) });
+  assert.equal((await drained(ledger)).settled, 100);
+  assert.equal(ledger.due.length, 50);
+});
+
+Deno.test("no purchase is begun after a minute", async () => {
+  const real = performance.now;
+  let ms = 0;
+  performance.now = () => ms;
+  try {
+    const ledger = createFakeLedger();
+    const claimDue: typeof ledger.claimDue = (options) => {
+      ms += 25_000;
+      return ledger.claimDue(options);
+    };
+    for (let n = 0; n < 10; n++) ledger.due.push({ claim: idle(n) });
+    await drain(worldWith({ ledger: { ...ledger, claimDue } }), {
+      background,
+      ignoreBackoff: false,
+    });
+    assert.equal(ledger.settled.length, 3);
+  } finally {
+    performance.now = real;
+  }
+});
+
+Deno.test("the ledger is asked as the caller asked", async () => {
+  for (const ignoreBackoff of [true, false]) {
+    const ledger = createFakeLedger();
+    await drained(ledger, { ignoreBackoff });
+    assert.deepEqual(ledger.askedForDue, [{ ignoreBackoff }]);
+  }
+});
+
+Deno.test("with the back-off ignored, what fails again and again does not go on for ever", async () => {
+  const ledger = createFakeLedger({
+    claimDue: () => Promise.resolve({ claim: failing("sub_1"), unread: null }),
+  });
+  const { retrying } = await drained(ledger, { ignoreBackoff: true });
+  assert.ok(retrying >= 1 && retrying <= 2, `${retrying} tries`);
+});
+
+Deno.test("a purchase with news after its turn is taken again", async () => {
+  const ledger = createFakeLedger();
+  ledger.due.push({ claim: idle(1) }, { claim: idle(1) }, { claim: idle(2) });
+  assert.equal((await drained(ledger)).settled, 3);
+});
+
+Deno.test("an event that is to be read again is, and its purchase worked off", async () => {
+  const ledger = createFakeLedger();
+  const event = createStripeShop().customer({ email: "ada@example.com" }).created();
+  ledger.due.push({ claim: null, unread: event }, { claim: idle(1), unread: event });
+  const { settled } = await drained(ledger);
+  assert.equal(settled, 1);
+  assert.deepEqual(ledger.recorded.map(({ head }) => head.eventId), [event.id, event.id]);
+});

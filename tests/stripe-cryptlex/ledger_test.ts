@@ -1,0 +1,189 @@
+import assert from "node:assert/strict";
+import { createLedger, LedgerError } from "../../functions/stripe-cryptlex/ledger.ts";
+import { readEvent } from "../../functions/stripe-cryptlex/read_event.ts";
+import type { Settlement } from "../../functions/stripe-cryptlex/ledger.ts";
+import { createStripeShop } from "../../tools/stripe_sandbox/stripe_shop.ts";
+import { claimOf } from "./builders/claim_of.ts";
+import { claimRow } from "./builders/claim_row.ts";
+import { knownLicense } from "./builders/known_license.ts";
+import { purchaseWith } from "./builders/purchase_with.ts";
+
+type Called = { door: string; args: Record<string, unknown>; request: Record<string, unknown> };
+type Client = Parameters<typeof createLedger>[0];
+
+/** A ledger whose database answers so; `called` are its calls. */
+function ledgerOf(answer: { data?: unknown; error?: unknown }, at?: () => Date) {
+  const called: Called[] = [];
+  const rpc = (door: string, args: Record<string, unknown>) => {
+    called.push({ door, args, request: JSON.parse(String(args.request)) });
+    return Promise.resolve({ data: null, error: null, ...answer });
+  };
+  const options = { leaseSeconds: 100, recordOnly: false, ...(at === undefined ? {} : { at }) };
+  return { ledger: createLedger({ rpc } as unknown as Client, options), called };
+}
+
+const shop = createStripeShop();
+const event = shop.subscribe({
+  email: "ada@example.com",
+  name: "Ada\0",
+  price: { amount: 1, interval: "month" },
+}).checkoutCompleted();
+const none = { recorded: "new", claim: null };
+
+Deno.test("an event is recorded with its facts, its ids and its payload, as one text", async () => {
+  const { ledger, called } = ledgerOf({ data: none });
+  const { head, reading } = readEvent(event);
+  assert.equal(reading.kind, "facts");
+  assert.deepEqual(await ledger.record({ head, reading, payload: event }), {
+    duplicate: false,
+    claim: null,
+  });
+  const [{ door, args, request } = { door: "", args: {}, request: {} }] = called;
+  assert.equal(door, "record_stripe_event");
+  assert.deepEqual(Object.keys(args), ["request"]);
+  const { event: recorded, facts, ...rest } = request;
+  assert.deepEqual(rest, {
+    lease_seconds: 100,
+    rehearsal: false,
+    status: "pending",
+    outcome: null,
+    last_error: null,
+    stripe_ids: reading.stripeIds,
+    customer_id: reading.customerId,
+    opens_sale: true,
+  });
+  const { payload, ...columns } = recorded as Record<string, unknown>;
+  assert.deepEqual(columns, {
+    event_id: event.id,
+    event_type: "checkout.session.completed",
+    event_created_at: new Date(event.created * 1000).toISOString(),
+    livemode: false,
+    api_version: "2025-03-31.basil",
+  });
+  assert.equal((facts as { name: { value: string } }).name.value, "Ada\uFFFD");
+  assert.equal((payload as typeof event).id, event.id);
+  assert.ok(!String(args.request).includes("\\u0000"));
+});
+
+Deno.test("what says nothing is recorded with its reason, parked ones as an error too", async () => {
+  const asked = async (kind: "ignored" | "parked") => {
+    const { ledger, called } = ledgerOf({ data: none });
+    const { head } = readEvent(event);
+    await ledger.record({ head, reading: { kind, reason: "because" }, payload: event });
+    const { status, outcome, last_error, facts, stripe_ids } = called[0]?.request ?? {};
+    return [status, outcome, last_error, facts, stripe_ids];
+  };
+  assert.deepEqual(await asked("ignored"), ["ignored", "because", null, null, []]);
+  assert.deepEqual(await asked("parked"), ["parked", "because", "because", null, []]);
+});
+
+Deno.test("a duplicate is known as one, and a claim comes in our words", async () => {
+  const { ledger } = ledgerOf({ data: { recorded: "duplicate", claim: claimRow() } });
+  const { head, reading } = readEvent(event);
+  const { duplicate, claim } = await ledger.record({ head, reading, payload: event });
+  assert.equal(duplicate, true);
+  assert.equal(claim?.purchaseId, "sub_1");
+});
+
+Deno.test("what is due is asked for, and may be an event to read again", async () => {
+  const { ledger, called } = ledgerOf({ data: { claim: null, unread: event } });
+  assert.deepEqual(await ledger.claimDue({ ignoreBackoff: true }), { claim: null, unread: event });
+  assert.equal(called[0]?.door, "claim_due_purchase");
+  assert.equal(called[0]?.request.ignore_backoff, true);
+});
+
+Deno.test("a settlement goes out in the ledger's column names, dates as text", async () => {
+  const { ledger, called } = ledgerOf({ data: { settled: true, claim: null } });
+  const done: Settlement = {
+    state: purchaseWith(),
+    events: [{ eventId: "evt_1", status: "applied", outcome: "done", lastError: null }],
+    licenses: [knownLicense({ goneAt: null })],
+    customers: [{ stripeCustomerId: "cus_1", userId: "user-1", userMadeByUs: true }],
+    actions: [{ action: "renew_license", licenseId: "license-1", status: 200, ms: 9, error: null }],
+    retrySeconds: 5,
+    quietSeconds: 30,
+    pauseSeconds: 7,
+    mustRead: true,
+    lastError: "no answer",
+  };
+  const claim = claimOf({ mustRead: true, states: [purchaseWith(), purchaseWith()] });
+  assert.deepEqual(await ledger.settle(claim, done), { settled: true, claim: null });
+  assert.equal(called[0]?.door, "settle_purchase");
+  assert.deepEqual(called[0]?.request, {
+    lease_seconds: 100,
+    rehearsal: false,
+    purchase_id: "sub_1",
+    token: "token-1",
+    was_must_read: true,
+    merged: 2,
+    state: purchaseWith(),
+    events: [{ event_id: "evt_1", status: "applied", outcome: "done", last_error: null }],
+    licenses: [{
+      license_id: "license-1",
+      slot: "product-a/1",
+      origin: "created",
+      cryptlex_product_id: "product-a",
+      license_template_id: null,
+      entitlement_set_id: null,
+      mapped_by: "setting",
+      stripe_item_id: null,
+      stripe_price_id: null,
+      stripe_product_id: null,
+      user_id: "user-1",
+      subscription_interval: "P1M",
+      license_expires_at: "2026-12-05T10:00:00.000Z",
+      wrote_expires_at: "2026-12-05T10:00:00.000Z",
+      perpetual: false,
+      suspended: false,
+      revoked: false,
+      ended_at: null,
+      gone_at: null,
+    }],
+    customers: [{ stripe_customer_id: "cus_1", user_id: "user-1", user_made_by_us: true }],
+    actions: [{
+      action: "renew_license",
+      license_id: "license-1",
+      status: 200,
+      ms: 9,
+      error: null,
+    }],
+    retry_seconds: 5,
+    quiet_seconds: 30,
+    pause_seconds: 7,
+    must_read: true,
+    last_error: "no answer",
+  });
+});
+
+Deno.test("the database's clock may be set, for simulations", async () => {
+  const at = new Date("2026-11-02T10:00:00Z");
+  const { ledger, called } = ledgerOf({ data: { claim: null, unread: null } }, () => at);
+  await ledger.claimDue({ ignoreBackoff: false });
+  assert.equal(called[0]?.args.at, "2026-11-02T10:00:00.000Z");
+});
+
+Deno.test("an error tells what was asked and the database's code, and none of its words", async () => {
+  const words = "duplicate key: (ada@example.com) already exists";
+  for (const [code, told] of [["23505", "23505"], ["", "nothing"]] as const) {
+    const error = { message: words, details: words, hint: words, code };
+    const { ledger } = ledgerOf({ error });
+    await assert.rejects(ledger.claimDue({ ignoreBackoff: false }), (thrown) => {
+      assert.ok(thrown instanceof LedgerError);
+      assert.equal(thrown.message, `Cannot claim_due_purchase: the database answered ${told}`);
+      assert.equal(thrown.retryable, true);
+      assert.ok(!Deno.inspect(thrown).includes("ada@"));
+      return true;
+    });
+  }
+});
+
+Deno.test("an answer that cannot be read is an error, and is not quoted", async () => {
+  const answers = [null, {}, { pending: "ada@example.com" }, { recorded: "ada@example.com" }];
+  for (const data of answers) {
+    await assert.rejects(ledgerOf({ data }).ledger.health(), (thrown) => {
+      assert.ok(thrown instanceof LedgerError);
+      assert.ok(!Deno.inspect(thrown).includes("ada@"));
+      return true;
+    });
+  }
+});

@@ -1,0 +1,120 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { decide, type DecisionContext } from "../../functions/stripe-cryptlex/decide.ts";
+import { merge, nothing, type Purchase } from "../../functions/stripe-cryptlex/purchase.ts";
+import { anyLife, type Life, prices } from "./builders/any_life.ts";
+import { anyPurchase } from "./builders/any_purchase.ts";
+import { asStored } from "./builders/as_stored.ts";
+import { anyDelivery, mergedInBatches, mergedInOrder } from "./builders/merged.ts";
+import { itemWith, purchaseWith, said, sessionWith, termsOf } from "./builders/purchase_with.ts";
+
+Deno.test("merging does not mind which of two comes first", () => {
+  fc.assert(fc.property(anyPurchase, anyPurchase, (a, b) => {
+    assert.deepEqual(merge(a, b), merge(b, a));
+  }));
+});
+
+Deno.test("merging does not mind how three are grouped", () => {
+  fc.assert(fc.property(anyPurchase, anyPurchase, anyPurchase, (a, b, c) => {
+    assert.deepEqual(merge(merge(a, b), c), merge(a, merge(b, c)));
+  }));
+});
+
+Deno.test("merging what is already known changes nothing", () => {
+  fc.assert(fc.property(anyPurchase, anyPurchase, (a, b) => {
+    assert.deepEqual(merge(a, a), a);
+    assert.deepEqual(merge(merge(a, b), b), merge(a, b));
+  }));
+});
+
+Deno.test("merging with nothing changes nothing", () => {
+  fc.assert(fc.property(anyPurchase, (a) => {
+    assert.deepEqual(merge(a, nothing), a);
+    assert.deepEqual(merge(nothing, a), a);
+  }));
+});
+
+Deno.test("what was stored, its keys in another order, merges to the same text as what was not", () => {
+  fc.assert(fc.property(anyPurchase, anyPurchase, (a, b) => {
+    const merged = JSON.stringify(asStored(merge(a, b)));
+    assert.equal(JSON.stringify(asStored(merge(asStored(a), b))), merged);
+    assert.equal(JSON.stringify(asStored(merge(asStored(b), asStored(a)))), merged);
+  }));
+});
+
+Deno.test("a payment only gets further: unpaid, failed, paid", () => {
+  const after = (...payments: ("unpaid" | "failed" | "paid")[]) =>
+    payments.map((payment) => purchaseWith({ sessions: { cs_1: sessionWith({ payment }) } }))
+      .reduce(merge).sessions.cs_1?.payment;
+  assert.equal(after("unpaid", "failed"), "failed");
+  assert.equal(after("paid", "failed"), "paid");
+  assert.equal(after("paid", "unpaid"), "paid");
+});
+
+Deno.test("a completed session stays completed", () => {
+  const session = (completed: boolean) =>
+    purchaseWith({ sessions: { cs_1: sessionWith({ completed }) } });
+  assert.equal(merge(session(true), session(false)).sessions.cs_1?.completed, true);
+});
+
+Deno.test("the latest paid period counts, the newest line names the price", () => {
+  const early = itemWith({ priceId: "price_new" }, { paidThrough: 100 });
+  const late = itemWith({ priceId: "price_old" }, { paidThrough: 200 });
+  const merged = merge(
+    purchaseWith({ items: { si_1: { ...early, line: { ...early.line, at: 20 } } } }),
+    purchaseWith({ items: { si_1: { ...late, line: { ...late.line, at: 10 } } } }),
+  );
+  assert.equal(merged.items.si_1?.paidThrough, 200);
+  assert.equal(merged.items.si_1?.line.value.priceId, "price_new");
+});
+
+Deno.test("what Stripe dated last counts, whatever came last", () => {
+  const older = purchaseWith({ email: said("old@example.com", { at: 10, by: "evt_9" }) });
+  const newer = purchaseWith({ email: said("new@example.com", { at: 20, by: "evt_1" }) });
+  assert.equal(merge(newer, older).email?.value, "new@example.com");
+  assert.equal(merge(older, newer).email?.value, "new@example.com");
+});
+
+Deno.test("of one second the event with the higher id counts", () => {
+  const terms = (productId: string, by: string) =>
+    purchaseWith({ subscriptionTerms: said(termsOf(productId), { by }) });
+  const merged = merge(terms("product-b", "evt_2"), terms("product-a", "evt_1"));
+  assert.equal(merged.subscriptionTerms?.value?.productId, "product-b");
+});
+
+const setting = { plans: [], hasPlans: false, productId: "product-setting" };
+const planned = {
+  plans: prices.map((stripeId) => ({
+    stripeId,
+    cryptlexProductId: `product-${stripeId}`,
+    licenseTemplateId: null,
+    entitlementSetId: null,
+  })),
+  hasPlans: true,
+  productId: null,
+};
+
+/** What is decided, without its words for people. */
+function wanted(purchase: Purchase, context: DecisionContext) {
+  const { reason: _words, ...wanted } = { reason: null, ...decide(purchase, context) };
+  return wanted;
+}
+
+Deno.test("however Stripe delivers a life, the same licenses are wanted in the end", () => {
+  const delivered = anyLife.chain((life: Life) =>
+    fc.record({
+      life: fc.constant(life),
+      delivery: anyDelivery(life.facts),
+      picks: fc.array(fc.nat(1000), { minLength: 1 }),
+    })
+  );
+  fc.assert(fc.property(delivered, ({ life, delivery, picks }) => {
+    const natural = mergedInOrder(life.facts);
+    const otherwise = mergedInBatches(delivery, picks);
+    assert.deepEqual(asStored(otherwise), asStored(natural));
+    for (const catalog of [setting, planned]) {
+      const context = { purchaseId: life.purchaseId, catalog, renewalGraceDays: 3, known: [] };
+      assert.deepEqual(wanted(otherwise, context), wanted(natural, context));
+    }
+  }));
+});

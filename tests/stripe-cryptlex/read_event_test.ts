@@ -1,0 +1,140 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { NotAnEventError, readEvent } from "../../functions/stripe-cryptlex/read_event.ts";
+import { createStripeShop } from "../../tools/stripe_sandbox/stripe_shop.ts";
+import { bent, pathsIn } from "./builders/bent.ts";
+import { factsOf, reasonOf } from "./builders/facts_of.ts";
+
+const shop = createStripeShop();
+const subscription = shop.subscribe({
+  email: "ada@example.com",
+  name: "Ada",
+  price: { amount: 1000, interval: "month" },
+  subscriptionMetadata: { CRYPTLEX_PRODUCT_ID: "product-a" },
+});
+const session = subscription.checkoutCompleted();
+const invoice = subscription.firstInvoicePaid();
+const customer = shop.customer({ email: "ada@example.com", name: "Ada" }).created();
+const handled = [session, invoice, customer];
+
+Deno.test("the head says what every event says", () => {
+  assert.deepEqual(readEvent(invoice).head, {
+    eventId: invoice.id,
+    eventType: "invoice.paid",
+    createdAt: new Date(invoice.created * 1000),
+    livemode: false,
+    apiVersion: "2025-03-31.basil",
+  });
+});
+
+Deno.test("what an event says is dated by the event and names it", () => {
+  for (const event of handled) {
+    const { email } = factsOf(event).facts;
+    assert.deepEqual(email, { value: "ada@example.com", at: event.created, by: event.id });
+  }
+});
+
+Deno.test("an unknown type is ignored, whatever it carries", () => {
+  for (const type of ["product.created", "customer.subscription.updated", "invoice.created", "x"]) {
+    assert.match(reasonOf(shop.other(type), "ignored"), new RegExp(type));
+    assert.match(reasonOf({ ...shop.other(type), data: null }, "ignored"), new RegExp(type));
+  }
+});
+
+Deno.test("a thin event is ignored, and its reason names the cure", () => {
+  const thin = shop.thin("v1.invoice.paid");
+  assert.match(reasonOf(thin, "ignored"), /snapshot/);
+  assert.equal(readEvent(thin).head.createdAt.toISOString(), thin.created);
+});
+
+Deno.test("a handled type without what must be there is parked, naming it", () => {
+  const needed = new Map([
+    [session, ["id", "mode", "payment_status"]],
+    [invoice, [
+      "id",
+      "created",
+      "lines",
+      "lines.data",
+      "lines.data.0.id",
+      "lines.data.0.amount",
+      "lines.data.0.period",
+      "lines.data.0.period.start",
+      "lines.data.0.period.end",
+    ]],
+    [customer, ["id"]],
+  ]);
+  for (const [event, paths] of needed) {
+    for (const path of paths) {
+      const reason = reasonOf(bent(event, path, undefined), "parked");
+      assert.ok(reason.includes(`: ${path}`), `${path} is not named: ${reason}`);
+    }
+  }
+});
+
+Deno.test("a handled type without an object is parked", () => {
+  for (const event of handled) {
+    for (const data of [undefined, null, {}, { object: null }, { object: "in_1" }]) {
+      reasonOf({ ...event, data }, "parked");
+    }
+  }
+});
+
+Deno.test("whatever Stripe does to a field, the event is read and no reason tells a value", () => {
+  const secret = "ada.lovelace@example.com";
+  const values = [secret, { id: 7, email: secret }, [secret], { [secret]: 1.5 }, -1.5, null, true];
+  for (const event of handled) {
+    for (const path of pathsIn(event.data.object)) {
+      for (const value of [...values, undefined]) {
+        if (path.includes("metadata") && typeof value === "object") continue;
+        const { reading } = readEvent(bent(event, path, value));
+        if (reading.kind !== "facts") assert.ok(!reading.reason.includes(secret), reading.reason);
+      }
+    }
+  }
+});
+
+Deno.test("a handled event without a time is parked: facts need one to be merged", () => {
+  for (const created of [undefined, null, "yesterday", {}]) {
+    assert.match(reasonOf({ ...invoice, created }, "parked"), /created/);
+    assert.equal(readEvent({ ...invoice, created }).head.createdAt.getTime(), 0);
+  }
+});
+
+Deno.test("an event without mode or version is still read", () => {
+  const { livemode: _, api_version: __, ...rest } = invoice;
+  assert.deepEqual(readEvent(rest).reading, readEvent(invoice).reading);
+  assert.equal(readEvent(rest).head.livemode, true);
+  assert.equal(readEvent(rest).head.apiVersion, null);
+});
+
+Deno.test("what is no event at all is refused, naming fields and never values", () => {
+  const secret = "ada.lovelace@example.com";
+  const bodies = [undefined, null, 5, secret, [], [invoice], {}, {
+    id: secret,
+    type: "invoice.paid",
+  }, {
+    ...invoice,
+    type: 5,
+  }, { ...invoice, id: undefined }];
+  for (const body of bodies) {
+    assert.throws(() => readEvent(body), (error) => {
+      assert.ok(error instanceof NotAnEventError);
+      assert.ok(!error.message.includes(secret));
+      return true;
+    });
+  }
+});
+
+Deno.test("no JSON at all makes reading throw anything but NotAnEventError", () => {
+  const any = fc.oneof(
+    fc.jsonValue(),
+    fc.jsonValue().map((object) => ({ ...invoice, data: { object } })),
+  );
+  fc.assert(fc.property(any, (body) => {
+    try {
+      readEvent(body);
+    } catch (error) {
+      assert.ok(error instanceof NotAnEventError);
+    }
+  }));
+});

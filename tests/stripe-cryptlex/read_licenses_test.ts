@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import type { License } from "../../functions/stripe-cryptlex/cryptlex.ts";
+import type { KnownLicense } from "../../functions/stripe-cryptlex/known_license.ts";
+import { readLicenses } from "../../functions/stripe-cryptlex/read_licenses.ts";
+import { claimedAt } from "./builders/claim_of.ts";
+import { createFakeCryptlex } from "./builders/fake_cryptlex.ts";
+import { knownLicense } from "./builders/known_license.ts";
+import { licenseShown } from "./builders/license_shown.ts";
+import { purchaseWith } from "./builders/purchase_with.ts";
+import { noAnswer } from "./builders/refusal.ts";
+
+const hour = 60 * 60 * 1000;
+const ours = {
+  SUBSCRIPTION_ID_KEY: "sub_1",
+  stripe_cryptlex_slot: "product-a/1",
+  stripe_item_id: "si_1",
+};
+const theirs = { stripe_subscription_id: "sub_1" };
+const ago = (ms: number) => new Date(claimedAt.getTime() - ms);
+
+async function read(
+  there: readonly License[],
+  { known = [], purchaseId = "sub_1" }: { known?: KnownLicense[]; purchaseId?: string } = {},
+) {
+  const cryptlex = createFakeCryptlex();
+  for (const license of there) cryptlex.licenses.set(license.id, license);
+  const asked = { purchaseId, purchase: purchaseWith(), known, now: claimedAt };
+  return { licenses: await readLicenses(cryptlex, asked), calls: cryptlex.calls };
+}
+
+Deno.test("a known license is as Cryptlex shows it now, and stands for what it stood for", async () => {
+  const expiresAt = new Date("2027-12-05T10:00:00Z");
+  const shown = licenseShown(ours, { expiresAt, suspended: true, userId: "user-2" });
+  const row = knownLicense({ mappedBy: "plan", stripePriceId: "price_a" });
+  const { licenses, calls } = await read([shown], { known: [row] });
+  assert.deepEqual(licenses, [{ ...row, expiresAt, suspended: true, userId: "user-2" }]);
+  assert.deepEqual(calls, ["findLicenses"]);
+});
+
+Deno.test("a known license the search does not show is asked for by its id", async () => {
+  const { licenses, calls } = await read([licenseShown({})], { known: [knownLicense()] });
+  assert.equal(licenses[0]?.goneAt, null);
+  assert.deepEqual(calls, ["findLicenses", "getLicense"]);
+});
+
+Deno.test("one that is deleted is gone, and comes back when it does", async () => {
+  const gone = await read([], { known: [knownLicense()] });
+  assert.deepEqual(gone.licenses, [knownLicense({ goneAt: claimedAt })]);
+  const back = await read([licenseShown(ours)], { known: gone.licenses });
+  assert.deepEqual(back.licenses, [knownLicense()]);
+});
+
+Deno.test("what we ended or know to be gone is not asked for again", async () => {
+  const known = [
+    knownLicense({ licenseId: "license-8", endedAt: ago(hour) }),
+    knownLicense({ licenseId: "license-9", goneAt: ago(hour) }),
+  ];
+  const { licenses, calls } = await read([], { known });
+  assert.deepEqual([licenses, calls], [known, ["findLicenses"]]);
+});
+
+Deno.test("no answer is not taken for deleted", async () => {
+  const cryptlex = createFakeCryptlex();
+  cryptlex.refuse = (call) => {
+    if (call === "getLicense") throw noAnswer();
+  };
+  const asked = { purchaseId: "sub_1", purchase: purchaseWith(), known: [knownLicense()] };
+  await assert.rejects(readLicenses(cryptlex, { ...asked, now: claimedAt }), /did not answer/);
+});
+
+Deno.test("a license of ours that no row names is in its slot again", async () => {
+  const { licenses: [row] } = await read([licenseShown(ours, { createdAt: ago(hour) })]);
+  assert.deepEqual(row, knownLicense({ mappedBy: "found", stripeItemId: "si_1" }));
+});
+
+Deno.test("one we never heard of has its date still to be aligned", async () => {
+  const { licenses: [row] } = await read([licenseShown(ours, { createdAt: ago(hour - 1) })]);
+  assert.deepEqual([row?.origin, row?.wroteExpiresAt], ["created", null]);
+});
+
+Deno.test("a license of Cryptlex's script is adopted as it is", async () => {
+  const { licenses: [row] } = await read([licenseShown(theirs)]);
+  assert.deepEqual(row, knownLicense({ origin: "adopted", mappedBy: "found" }));
+});
+
+Deno.test("doubles of the script share a slot, a double of ours is surplus", async () => {
+  const of = (metadata: Record<string, string>, ids: string[]) =>
+    ids.map((id) => licenseShown(metadata, { id }));
+  const adopted = await read(of(theirs, ["x", "y"]));
+  assert.deepEqual(adopted.licenses.map(({ slot }) => slot), ["product-a/1", "product-a/1"]);
+  const made = await read(of(ours, ["x", "y"]));
+  assert.deepEqual(made.licenses.map(({ slot }) => slot), ["product-a/1", "product-a/1~y"]);
+  const beside = await read(of(ours, ["license-1", "y"]), { known: [knownLicense()] });
+  assert.deepEqual(beside.licenses.map(({ slot }) => slot), ["product-a/1", "product-a/1~y"]);
+});
+
+Deno.test("a license with the right value under another key is somebody else's", async () => {
+  const { licenses } = await read([licenseShown({ note: "sub_1" })]);
+  assert.deepEqual(licenses, []);
+});
+
+Deno.test("what has no id that licenses carry is not searched for", async () => {
+  assert.deepEqual(await read([], { purchaseId: "cus_1" }), { licenses: [], calls: [] });
+});

@@ -1,0 +1,176 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { parseSettings, SettingsError } from "../../functions/stripe-cryptlex/settings.ts";
+
+const enough = {
+  STRIPE_WEBHOOK_SECRET: "whsec_1",
+  CRYPTLEX_ACCESS_TOKEN: "token",
+  SUPABASE_URL: "https://ref.supabase.co",
+  SUPABASE_SECRET_KEYS: '{"default":"sb_secret_1"}',
+};
+
+type Env = Record<string, string | undefined>;
+
+function problemsOf(env: Env): readonly string[] {
+  try {
+    parseSettings(env);
+  } catch (error) {
+    assert.ok(error instanceof SettingsError);
+    for (const problem of error.problems) assert.ok(error.message.includes(problem));
+    return error.problems;
+  }
+  return [];
+}
+
+/** The names of the settings at fault. */
+const faultsOf = (env: Env) =>
+  problemsOf({ ...enough, ...env }).map((problem) => problem.split(" ")[0]);
+
+Deno.test("with what is required alone everything else has its default", () => {
+  assert.deepEqual(parseSettings(enough), {
+    stripeWebhookSecrets: ["whsec_1"],
+    cryptlexAccessToken: "token",
+    cryptlexWebApiBaseUrl: "https://api.cryptlex.com",
+    cryptlexTimeoutMs: 10_000,
+    cryptlexProductId: null,
+    renewalGraceDays: 3,
+    drainSecrets: [],
+    recordOnly: false,
+    supabaseUrl: "https://ref.supabase.co",
+    supabaseSecretKey: "sb_secret_1",
+    port: 8000,
+  });
+});
+
+Deno.test("everything can be set", () => {
+  const settings = parseSettings({
+    ...enough,
+    CRYPTLEX_PRODUCT_ID: "product-a",
+    CRYPTLEX_WEB_API_BASE_URL: "http://127.0.0.1:5000/",
+    CRYPTLEX_TIMEOUT_MS: "500",
+    RENEWAL_GRACE_DAYS: "0",
+    CRON_SECRET: "twenty characters ok",
+    RECORD_ONLY: "true",
+    PORT: "0",
+  });
+  assert.equal(settings.cryptlexProductId, "product-a");
+  assert.equal(settings.cryptlexWebApiBaseUrl, "http://127.0.0.1:5000");
+  assert.equal(settings.cryptlexTimeoutMs, 500);
+  assert.equal(settings.renewalGraceDays, 0);
+  assert.deepEqual(settings.drainSecrets, ["twenty characters ok"]);
+  assert.equal(settings.recordOnly, true);
+  assert.equal(settings.port, 0);
+});
+
+Deno.test("nothing set names everything that is required, at once", () => {
+  const named = problemsOf({}).map((problem) => problem.split(" ")[0]);
+  assert.deepEqual(named.sort(), Object.keys(enough).sort());
+});
+
+Deno.test("every malformed setting is named, at once", () => {
+  const wrong = {
+    STRIPE_WEBHOOK_SECRET: "whsec_1, sk_live_1",
+    CRYPTLEX_ACCESS_TOKEN: "to ken",
+    CRYPTLEX_WEB_API_BASE_URL: "api.cryptlex.com",
+    CRYPTLEX_TIMEOUT_MS: "499",
+    RENEWAL_GRACE_DAYS: "61",
+    CRON_SECRET: "nineteen characters",
+    RECORD_ONLY: "yes",
+    SUPABASE_URL: "ftp://ref.supabase.co",
+    SUPABASE_SECRET_KEYS: "sb_secret_1",
+    PORT: "70000",
+  };
+  assert.deepEqual(faultsOf(wrong).sort(), Object.keys(wrong).sort());
+});
+
+Deno.test("whole numbers are no fractions, signs, units or powers", () => {
+  for (const value of ["3.5", "-1", "+3", "3d", "1e1", "0x3", "three"]) {
+    assert.deepEqual(faultsOf({ RENEWAL_GRACE_DAYS: value }), ["RENEWAL_GRACE_DAYS"], value);
+  }
+  for (const value of ["0", "60"]) assert.deepEqual(faultsOf({ RENEWAL_GRACE_DAYS: value }), []);
+  for (const value of ["500", "60000"]) {
+    assert.deepEqual(faultsOf({ CRYPTLEX_TIMEOUT_MS: value }), []);
+  }
+});
+
+Deno.test("an empty or blank value counts as not set", () => {
+  const optional = [
+    "CRYPTLEX_PRODUCT_ID",
+    "CRYPTLEX_WEB_API_BASE_URL",
+    "CRYPTLEX_TIMEOUT_MS",
+    "RENEWAL_GRACE_DAYS",
+    "CRON_SECRET",
+    "RECORD_ONLY",
+    "PORT",
+  ];
+  for (const blank of ["", "  "]) {
+    const env = Object.fromEntries(optional.map((name) => [name, blank]));
+    assert.deepEqual(parseSettings({ ...enough, ...env }), parseSettings(enough));
+    for (const name of Object.keys(enough)) assert.deepEqual(faultsOf({ [name]: blank }), [name]);
+  }
+});
+
+Deno.test("white space around a value, as pasting leaves it, is no part of it", () => {
+  const pasted = Object.fromEntries(
+    Object.entries(enough).map(([name, value]) => [name, ` ${value}\n`]),
+  );
+  assert.deepEqual(parseSettings(pasted), parseSettings(enough));
+});
+
+Deno.test("several signing secrets are one a comma", () => {
+  const secrets = (value: string) =>
+    parseSettings({ ...enough, STRIPE_WEBHOOK_SECRET: value }).stripeWebhookSecrets;
+  assert.deepEqual(secrets("whsec_1,whsec_2"), ["whsec_1", "whsec_2"]);
+  assert.deepEqual(secrets(" whsec_1 ,\n whsec_2, "), ["whsec_1", "whsec_2"]);
+  for (const value of [",", "whsec_", "whsec_1 whsec_2", "1,whsec_2"]) {
+    assert.deepEqual(faultsOf({ STRIPE_WEBHOOK_SECRET: value }), ["STRIPE_WEBHOOK_SECRET"]);
+  }
+});
+
+Deno.test("the secret key is the dictionary's default, its first, or the older single key", () => {
+  const key = (env: Env) => parseSettings({ ...enough, ...env }).supabaseSecretKey;
+  assert.equal(key({ SUPABASE_SECRET_KEYS: '{"other":"a","default":"b"}' }), "b");
+  assert.equal(key({ SUPABASE_SECRET_KEYS: '{"other":"a","third":"c"}' }), "a");
+  const single = { SUPABASE_SERVICE_ROLE_KEY: "old" };
+  assert.equal(key({ ...single, SUPABASE_SECRET_KEYS: "" }), "old");
+  assert.equal(key({ ...single, SUPABASE_SECRET_KEYS: '{"default":"b"}' }), "b");
+});
+
+Deno.test("a dictionary of secret keys without a usable one is a problem", () => {
+  for (const value of ["{}", "null", "5", "{", '{"default":""}', '{"default":5}']) {
+    assert.deepEqual(faultsOf({ SUPABASE_SECRET_KEYS: value }), ["SUPABASE_SECRET_KEYS"], value);
+  }
+});
+
+Deno.test("JSON that is no dictionary of secret keys is a problem", () => {
+  for (const value of ['"sb_secret_1"', '["sb_secret_1"]']) {
+    assert.deepEqual(faultsOf({ SUPABASE_SECRET_KEYS: value }), ["SUPABASE_SECRET_KEYS"], value);
+  }
+});
+
+Deno.test("a token no header can carry, such as one copied with its ellipsis, is a problem", () => {
+  for (const token of ["eyJhbGci…", "eyJhb\u0000Gci", "eyJhbGci\u200b"]) {
+    assert.deepEqual(faultsOf({ CRYPTLEX_ACCESS_TOKEN: token }), ["CRYPTLEX_ACCESS_TOKEN"]);
+  }
+});
+
+Deno.test("a problem never tells the value that has it", () => {
+  // Capitals and digits only: no message is made of these.
+  const secret = fc.stringMatching(/^[A-Z0-9]{12,30}$/);
+  const names = [
+    ...Object.keys(enough),
+    "CRYPTLEX_WEB_API_BASE_URL",
+    "CRYPTLEX_TIMEOUT_MS",
+    "RENEWAL_GRACE_DAYS",
+    "RECORD_ONLY",
+    "PORT",
+    "SUPABASE_SERVICE_ROLE_KEY",
+  ];
+  const before = fc.constantFrom("", "whsec_1,", "https:/", '{"default":"', '"', " ", "e ");
+  const value = fc.tuple(before, secret, fc.constantFrom("", " x", '"}', ","));
+  fc.assert(fc.property(fc.array(value, { minLength: 11, maxLength: 11 }), (values) => {
+    const env = Object.fromEntries(names.map((name, i) => [name, values[i]?.join("")]));
+    const said = problemsOf(env).join();
+    for (const [, secret] of values) assert.ok(!said.includes(secret), said);
+  }));
+});

@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { LedgerError, type Settlement } from "../../functions/stripe-cryptlex/ledger.ts";
+import { settle } from "../../functions/stripe-cryptlex/settle.ts";
+import { claimOf } from "./builders/claim_of.ts";
+import { createFakeLedger } from "./builders/fake_ledger.ts";
+import { purchaseWith } from "./builders/purchase_with.ts";
+import { worldWith } from "./builders/world_with.ts";
+
+const settlement: Settlement = {
+  state: purchaseWith(),
+  events: [],
+  licenses: [],
+  customers: [],
+  actions: [],
+  retrySeconds: null,
+  quietSeconds: null,
+  pauseSeconds: null,
+  mustRead: false,
+  lastError: null,
+};
+const pausesMs = [0, 0];
+
+/** A ledger that fails that many times, then answers. */
+function failing(times: number, answer = { settled: true, claim: null }) {
+  let tries = 0;
+  const ledger = createFakeLedger({
+    settle: () =>
+      ++tries <= times
+        ? Promise.reject(new LedgerError("settle_purchase", "57014"))
+        : Promise.resolve(answer),
+  });
+  return { ledger, tries: () => tries };
+}
+
+Deno.test("what was done is written down once", async () => {
+  const ledger = createFakeLedger();
+  const world = worldWith({ ledger });
+  const claim = claimOf({ attempts: 2 });
+  assert.deepEqual(await settle(claim, settlement, world), { settled: true, claim: null });
+  assert.deepEqual(ledger.settled, [{ claim, done: settlement }]);
+  const { ms: _, ...entry } = world.logged[0] ?? { action: "" };
+  assert.deepEqual(entry, {
+    action: "settle",
+    purchase_id: "sub_1",
+    attempts: 2,
+    error: null,
+  });
+});
+
+Deno.test("news that came meanwhile is passed on", async () => {
+  const next = claimOf({ token: "token-2" });
+  const ledger = createFakeLedger({
+    settle: () => Promise.resolve({ settled: true, claim: next }),
+  });
+  assert.equal((await settle(claimOf(), settlement, worldWith({ ledger }))).claim, next);
+});
+
+Deno.test("a database that fails for a while is tried again, each failure logged", async () => {
+  const { ledger, tries } = failing(2);
+  const world = worldWith({ ledger });
+  const settled = await settle(claimOf(), settlement, { ...world, pausesMs });
+  assert.deepEqual([settled.settled, tries()], [true, 3]);
+  assert.deepEqual(world.logged.map(({ error }) => error), [
+    "Cannot settle_purchase: the database answered 57014",
+    "Cannot settle_purchase: the database answered 57014",
+    null,
+  ]);
+});
+
+Deno.test("a database that stays away is left to the lease: nothing counts as settled", async () => {
+  const { ledger, tries } = failing(Infinity);
+  const settled = await settle(claimOf(), settlement, { ...worldWith({ ledger }), pausesMs });
+  assert.deepEqual([settled, tries()], [{ settled: false, claim: null }, 3]);
+});
+
+Deno.test("a purchase that another worker has by now is not tried again", async () => {
+  const { ledger, tries } = failing(0, { settled: false, claim: null });
+  const world = worldWith({ ledger });
+  const settled = await settle(claimOf(), settlement, { ...world, pausesMs });
+  assert.deepEqual([settled.settled, tries()], [false, 1]);
+  assert.equal(world.logged[0]?.action, "settle_stale");
+});

@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import type { Claim, CustomerLink } from "../../functions/stripe-cryptlex/claim.ts";
+import { NeedsPersonError } from "../../functions/stripe-cryptlex/trouble.ts";
+import { createUserSource } from "../../functions/stripe-cryptlex/user_source.ts";
+import { claimOf } from "./builders/claim_of.ts";
+import { createFakeCryptlex } from "./builders/fake_cryptlex.ts";
+import { knownLicense } from "./builders/known_license.ts";
+import { purchaseWith, said } from "./builders/purchase_with.ts";
+
+const buyer = purchaseWith({
+  customerId: said("cus_1"),
+  email: said("Ada@example.com"),
+  name: said("Ada"),
+});
+const known = { stripeCustomerId: "cus_1", userId: "user-7", userMadeByUs: true };
+
+function sourceOf(changed: Partial<Claim> = {}, purchase = buyer) {
+  const cryptlex = createFakeCryptlex();
+  const customers: CustomerLink[] = [];
+  const claim = claimOf(changed);
+  return { cryptlex, customers, users: createUserSource(cryptlex, { claim, purchase, customers }) };
+}
+
+Deno.test("a customer's known user costs no call and no new link", async () => {
+  const { users, cryptlex, customers } = sourceOf({ customer: known });
+  assert.equal(await users.get(), "user-7");
+  assert.deepEqual([cryptlex.calls, customers], [[], []]);
+});
+
+Deno.test("without one the user of another license of the purchase will do", async () => {
+  const customer = { ...known, userId: null };
+  const licenses = [knownLicense({ userId: null }), knownLicense({ userId: "user-8" })];
+  const { users, cryptlex } = sourceOf({ customer, licenses });
+  assert.equal(await users.get(), "user-8");
+  assert.deepEqual(cryptlex.calls, []);
+});
+
+Deno.test("a new buyer becomes a user once, and is linked to the customer", async () => {
+  const { users, cryptlex, customers } = sourceOf();
+  assert.equal(await users.get(), "user-1");
+  assert.equal(await users.get(), "user-1");
+  assert.deepEqual(cryptlex.calls, ["createUser"]);
+  assert.deepEqual(customers, [{
+    stripeCustomerId: "cus_1",
+    userId: "user-1",
+    userMadeByUs: true,
+  }]);
+});
+
+Deno.test("a user that was there before is linked as not ours", async () => {
+  const { users, cryptlex, customers } = sourceOf();
+  cryptlex.users.set("user-9", { id: "user-9", email: "ada@example.com" });
+  assert.equal(await users.get(), "user-9");
+  assert.equal(customers[0]?.userMadeByUs, false);
+});
+
+Deno.test("a guest is a user too, linked to nobody", async () => {
+  const { users, customers } = sourceOf({}, purchaseWith({ email: said("ada@example.com") }));
+  assert.equal(await users.get(), "user-1");
+  assert.deepEqual(customers, []);
+});
+
+Deno.test("without an e-mail only a person can help, unless the user is known", async () => {
+  await assert.rejects(sourceOf({}, purchaseWith()).users.get(), NeedsPersonError);
+  assert.equal(await sourceOf({ customer: known }, purchaseWith()).users.get(), "user-7");
+});
+
+Deno.test("a known user that is gone is forgotten once, and the buyer found or made anew", async () => {
+  const { users, customers } = sourceOf({ customer: known });
+  assert.equal(users.forget(), true);
+  assert.equal(await users.get(), "user-1");
+  assert.equal(users.forget(), false);
+  assert.deepEqual(customers.map(({ userId }) => userId), ["user-1"]);
+});
