@@ -1,0 +1,58 @@
+// The frame around a tool: its options, its help, its exit code. Knows no tool.
+
+import { parseArgs, type ParseArgsConfig } from "node:util";
+import { print, printError } from "./terminal.ts";
+
+/** It was called in a way it does not understand. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+/** A command of ours: its help, its options, and what it does, which gives its exit code. */
+export type Command<Options extends CommandOptions> = {
+  readonly help: string;
+  readonly options: Options;
+  run(given: Given<Options>): Promise<number>;
+};
+
+type CommandOptions = NonNullable<ParseArgsConfig["options"]>;
+
+type Given<Options extends CommandOptions> = ReturnType<
+  typeof parseArgs<{ options: Options; allowPositionals: true; strict: true }>
+>;
+
+/**
+ * Runs the command with these arguments and returns the exit code: its own, 1 when it fails and 2
+ * when it was called wrongly, both with the reason on standard error. `--help` prints its help.
+ */
+export async function runCommand<Options extends CommandOptions>(
+  command: Command<Options>,
+  args: string[],
+): Promise<number> {
+  if (args.includes("--help") || args.includes("-h")) {
+    print(command.help);
+    return 0;
+  }
+  try {
+    return await command.run(read(command.options, args));
+  } catch (error) {
+    printError(reason(error));
+    return error instanceof UsageError ? 2 : 1;
+  }
+}
+
+function read<Options extends CommandOptions>(options: Options, args: string[]): Given<Options> {
+  try {
+    return parseArgs({ args, options, allowPositionals: true, strict: true });
+  } catch (error) {
+    const { message } = error as Error;
+    throw new UsageError(`${message}\nSee --help.`, { cause: error });
+  }
+}
+
+/** A message is enough for what was foreseen; what was not needs its place. */
+function reason(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const foreseen = error instanceof UsageError || error.constructor === Error;
+  return foreseen ? error.message : error.stack ?? error.message;
+}

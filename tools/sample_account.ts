@@ -1,0 +1,26 @@
+// What the Cryptlex account of the demo and of development sells. Data only.
+
+import type { SandboxOptions } from "./cryptlex_sandbox/sandbox.ts";
+
+/** The one token the sandbox takes. */
+export const sandboxAccessToken = "sandbox-access-token";
+
+/** Sold by the month. */
+export const app = { id: "product-app", name: "App", licenseTemplateId: "template-monthly" };
+
+/** Paid once. */
+export const appForever = {
+  id: "product-app-forever",
+  name: "App Forever",
+  licenseTemplateId: "template-perpetual",
+};
+
+/** The account before anything is sold. */
+export const sampleAccount = {
+  accessToken: sandboxAccessToken,
+  products: [app, appForever],
+  licenseTemplates: [
+    { id: "template-monthly", name: "Monthly", subscriptionInterval: "P1M" },
+    { id: "template-perpetual", name: "Perpetual", subscriptionInterval: "" },
+  ],
+} satisfies SandboxOptions;
