@@ -49,31 +49,16 @@ async function verifyWith(
   { body, signature, now }: { body: string; signature: string; now: Date },
 ): Promise<{ event: unknown } | null> {
   const { webhooks } = Stripe;
+  const signed = [body, signature, secret, toleranceSeconds, undefined, now.getTime()] as const;
   try {
-    return {
-      event: await webhooks.constructEventAsync(
-        body,
-        signature,
-        secret,
-        toleranceSeconds,
-        undefined,
-        now.getTime(),
-      ),
-    };
+    return { event: await webhooks.constructEventAsync(...signed) };
   } catch (error) {
     if (error instanceof Stripe.errors.StripeSignatureVerificationError) return null;
   }
   // It also throws on what was signed but is no snapshot event (a thin one, or no JSON), and on a
   // header it cannot take apart: only its verifier's plain yes tells these from each other.
   try {
-    const fits = await webhooks.signature?.verifyHeaderAsync(
-      body,
-      signature,
-      secret,
-      toleranceSeconds,
-      undefined,
-      now.getTime(),
-    );
+    const fits = await webhooks.signature?.verifyHeaderAsync(...signed);
     return fits === true ? { event: parse(body) } : null;
   } catch {
     return null;

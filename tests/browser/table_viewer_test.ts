@@ -3,25 +3,12 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { type DevProcess, eventually, startDev } from "../tools/dev_process.ts";
-import { chromiumPath, hasChromium, openChromium } from "./open_chromium.ts";
+import { browserTestCase } from "./browser_test_case.ts";
 import { takePicture } from "./table_viewer_picture.ts";
 
-const isThere = await hasChromium();
-// A run that is to prove something does not skip.
-const ignore = !isThere && !Deno.env.get("CI");
-const why = ignore ? ` (skipped: there is no ${chromiumPath}, apt-get install chromium)` : "";
-
-Deno.test({
-  name: `the table viewer shows a sale's event and its license${why}`,
-  ignore,
-  // Playwright keeps a timer and a pipe of its own until the process ends.
-  sanitizeOps: false,
-  sanitizeResources: false,
-}, async () => {
-  assert.ok(isThere, `There is no ${chromiumPath}: apt-get install chromium`);
+await browserTestCase("the table viewer shows a sale's event and its license", async (browser) => {
   const folder = await Deno.makeTempDir({ prefix: "viewer-" });
   const dev = await startDev(folder, ["--fresh"]);
-  const browser = await openChromium();
   try {
     await dev.send("sale");
     await eventually(async () => (await dev.rows("stripe_events"))[0]?.status === "applied");
@@ -47,7 +34,6 @@ Deno.test({
     // Ends while the page is still open.
     assert.equal(await dev.end("SIGINT"), 0, dev.output());
   } finally {
-    await browser.close();
     await dev.end("SIGTERM");
     await Deno.remove(folder, { recursive: true });
   }

@@ -189,11 +189,13 @@ Deno.test("every call is recorded, whatever came of it", async () => {
     jsonAnswer({ message: "no" }, 404),
     new TypeError("refused"),
     jsonAnswer([]),
+    jsonAnswer({ id: "user-1", email: "ada@example.com" }, 201),
   );
   await cryptlex.createLicense(wanted);
   await assert.rejects(cryptlex.renewLicense("license-2"));
   await assert.rejects(cryptlex.createLicense(wanted));
   await cryptlex.findLicenses(["sub_1"]);
+  await cryptlex.createUser({ email: "ada@example.com", firstName: "Ada" });
   assert.deepEqual(
     records.map(({ action, licenseId, status, error }) => [action, licenseId, status, error]),
     [
@@ -211,9 +213,10 @@ Deno.test("every call is recorded, whatever came of it", async () => {
         "Cryptlex did not answer POST /v3/licenses: the connection failed",
       ],
       ["find_licenses", null, 200, null],
+      ["create_user", null, 201, null],
     ],
   );
-  assert.ok(records.every(({ ms }) => Number.isInteger(ms) && ms >= 0));
+  assert.ok(records.every(({ ms }) => Number.isInteger(ms) && ms >= 0 && ms < 1000));
 });
 
 Deno.test("a watcher may refuse a call before it is made", async () => {

@@ -89,6 +89,14 @@ Deno.test("with plans a subscription's session waits for the invoice that lists 
   assert.match(reason, /invoice\.paid/);
 });
 
+Deno.test("without plans a session that maps nowhere waits for nothing", () => {
+  const [status, reason] = reasonOf(paidSession, {
+    catalog: { ...planned, hasPlans: false, productId: null },
+  });
+  assert.equal(status, "ignored");
+  assert.match(reason, /nothing maps this session/);
+});
+
 Deno.test("with plans a payment's session needs a person, and the reason names the cure", () => {
   for (const purchaseId of ["pi_1", "cs_1"]) {
     const [kind, reason] = reasonOf(paidSession, { catalog: planned, purchaseId });
@@ -184,4 +192,35 @@ Deno.test("a line's own license stays beside the license of the rest", () => {
   );
   const again = desiredOf(purchase, { known });
   assert.deepEqual(planSteps(again, { known, mayRenew: true }).steps, []);
+});
+
+Deno.test("a late session maps the license of the rest anew, beside a line's own", () => {
+  const purchase = purchaseWith({
+    sessions: { cs_1: sessionWith({ terms: said(termsOf("product-late")) }) },
+    items: { si_1: itemWith({ terms: termsOf("product-line") }), si_2: itemWith() },
+  });
+  const known = [
+    knownLicense(),
+    knownLicense({
+      licenseId: "license-2",
+      slot: "product-line/1",
+      cryptlexProductId: "product-line",
+      stripeItemId: "si_1",
+      mappedBy: "line",
+    }),
+  ];
+  const slots = desiredOf(purchase, { known }).map(({ slot }) => slot);
+  assert.deepEqual(slots, ["product-line/1", "product-late/1"]);
+});
+
+Deno.test("a license of the rest lasts as long as the rest, not as a line of its own", () => {
+  const purchase = purchaseWith({
+    items: {
+      si_1: itemWith({ terms: termsOf("product-line") }, { paidThrough: saidAt + 365 * day }),
+      si_2: itemWith({}, { paidThrough: saidAt }),
+    },
+  });
+  const known = [knownLicense(), knownLicense({ slot: "product-line/1", stripeItemId: "si_1" })];
+  const rest = desiredOf(purchase, { known }).find(({ slot }) => slot === "product-a/1");
+  assert.deepEqual(rest?.expiresAt, new Date((saidAt + 3 * day) * 1000));
 });

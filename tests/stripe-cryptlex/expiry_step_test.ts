@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import {
+  aligned as markedAligned,
   correctsRenewal,
   type ExpiryStep,
   expiryStep,
@@ -142,6 +143,11 @@ Deno.test("an adopted perpetual license is left alone", () => {
   assert.equal(stepTo("2026-12-04", knownLicense({ ...changed, perpetual: true })), null);
 });
 
+Deno.test("an adopted license without a date yet gets the paid one", () => {
+  const adopted = knownLicense({ origin: "adopted", expiresAt: null, wroteExpiresAt: null });
+  assert.deepEqual(stepTo("2026-12-04", adopted), exactly("2026-12-04"));
+});
+
 Deno.test("an adopted license that was activated since it was found only grows", () => {
   const adopted = unaligned("2027-11-01", { origin: "adopted" });
   assert.equal(stepTo("2026-12-04", adopted), null);
@@ -163,4 +169,15 @@ Deno.test("of a renewal answered otherwise the later of answer and wanted stands
   assert.equal(correctsRenewal(step, date("2027-01-04")), false);
   assert.equal(correctsRenewal(step, date("2026-11-20")), true);
   assert.equal(correctsRenewal(step, null), false);
+});
+
+Deno.test("a template's date that is right counts as ours, no other date does", () => {
+  const wrote = (license: KnownLicense) =>
+    markedAligned(license, date("2026-12-04")).wroteExpiresAt;
+  const nearly = unaligned("2026-12-04", { expiresAt: later(date("2026-12-04"), hour) });
+  assert.deepEqual(wrote(nearly), nearly.expiresAt);
+  assert.equal(wrote(unaligned("2026-12-05")), null);
+  assert.equal(wrote(knownLicense({ expiresAt: null, wroteExpiresAt: null })), null);
+  const shortened = aligned("2026-12-04", { wroteExpiresAt: date("2027-01-04") });
+  assert.deepEqual(wrote(shortened), date("2027-01-04"));
 });

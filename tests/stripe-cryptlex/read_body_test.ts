@@ -41,6 +41,8 @@ Deno.test("a character cut in two by the network is whole again", async () => {
 Deno.test("a body of exactly the limit is read, one byte more is not", async () => {
   const most = "x".repeat(maxBodyBytes);
   assert.equal((await readBody(requestOf(most)))?.length, maxBodyBytes);
+  const headers = { "content-length": String(maxBodyBytes) };
+  assert.equal((await readBody(requestOf(most, headers)))?.length, maxBodyBytes);
   assert.equal(await readBody(requestOf(`${most}x`)), null);
 });
 

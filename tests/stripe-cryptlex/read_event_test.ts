@@ -45,6 +45,8 @@ Deno.test("a thin event is ignored, and its reason names the cure", () => {
   const thin = shop.thin("v1.invoice.paid");
   assert.match(reasonOf(thin, "ignored"), /snapshot/);
   assert.equal(readEvent(thin).head.createdAt.toISOString(), thin.created);
+  const elsewhere = { ...thin, created: "2026-11-02T12:00:00+02:00" };
+  assert.equal(readEvent(elsewhere).head.createdAt.toISOString(), "2026-11-02T10:00:00.000Z");
 });
 
 Deno.test("a handled type without what must be there is parked, naming it", () => {
@@ -67,6 +69,7 @@ Deno.test("a handled type without what must be there is parked, naming it", () =
     for (const path of paths) {
       const reason = reasonOf(bent(event, path, undefined), "parked");
       assert.ok(reason.includes(`: ${path}`), `${path} is not named: ${reason}`);
+      if (path === "lines") assert.match(reason, /lines \(expected object\)/);
     }
   }
 });

@@ -7,7 +7,7 @@ import { createFakeCryptlex } from "./builders/fake_cryptlex.ts";
 import { knownLicense } from "./builders/known_license.ts";
 import { licenseShown } from "./builders/license_shown.ts";
 import { purchaseWith } from "./builders/purchase_with.ts";
-import { noAnswer } from "./builders/refusal.ts";
+import { noAnswer, refusal } from "./builders/refusal.ts";
 
 const hour = 60 * 60 * 1000;
 const ours = {
@@ -59,13 +59,15 @@ Deno.test("what we ended or know to be gone is not asked for again", async () =>
   assert.deepEqual([licenses, calls], [known, ["findLicenses"]]);
 });
 
-Deno.test("no answer is not taken for deleted", async () => {
-  const cryptlex = createFakeCryptlex();
-  cryptlex.refuse = (call) => {
-    if (call === "getLicense") throw noAnswer();
-  };
-  const asked = { purchaseId: "sub_1", purchase: purchaseWith(), known: [knownLicense()] };
-  await assert.rejects(readLicenses(cryptlex, { ...asked, now: claimedAt }), /did not answer/);
+Deno.test("no answer and no leave to look are not taken for deleted", async () => {
+  for (const error of [noAnswer(), refusal(403), refusal(429)]) {
+    const cryptlex = createFakeCryptlex();
+    cryptlex.refuse = (call) => {
+      if (call === "getLicense") throw error;
+    };
+    const asked = { purchaseId: "sub_1", purchase: purchaseWith(), known: [knownLicense()] };
+    await assert.rejects(readLicenses(cryptlex, { ...asked, now: claimedAt }), (e) => e === error);
+  }
 });
 
 Deno.test("a license of ours that no row names is in its slot again", async () => {
@@ -90,6 +92,11 @@ Deno.test("doubles of the script share a slot, a double of ours is surplus", asy
   assert.deepEqual(adopted.licenses.map(({ slot }) => slot), ["product-a/1", "product-a/1"]);
   const made = await read(of(ours, ["x", "y"]));
   assert.deepEqual(made.licenses.map(({ slot }) => slot), ["product-a/1", "product-a/1~y"]);
+  const second = licenseShown({ ...ours, stripe_cryptlex_slot: "product-a/2" }, { id: "z" });
+  const each = await read([...of(ours, ["x"]), second]);
+  assert.deepEqual(each.licenses.map(({ slot }) => slot), ["product-a/1", "product-a/2"]);
+  const mixed = await read([...of(theirs, ["x"]), ...of(ours, ["y"])]);
+  assert.deepEqual(mixed.licenses.map(({ slot }) => slot), ["product-a/1", "product-a/1"]);
   const beside = await read(of(ours, ["license-1", "y"]), { known: [knownLicense()] });
   assert.deepEqual(beside.licenses.map(({ slot }) => slot), ["product-a/1", "product-a/1~y"]);
 });

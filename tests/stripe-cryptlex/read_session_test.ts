@@ -24,6 +24,7 @@ Deno.test("a session names buyer, subscription and invoice, and what it sells", 
   assert.equal(facts.stripeIds[2], event.data.object.invoice);
   assert.equal(facts.customerId, subscription.customer.id);
   assert.equal(facts.opensSale, true);
+  assert.deepEqual(facts.facts.customerId, { value: subscription.customer.id, at, by });
   assert.deepEqual(facts.facts.email, { value: "ada@example.com", at, by });
   assert.deepEqual(facts.facts.name, { value: "Ada Lovelace", at, by });
   assert.deepEqual(facts.facts.sessions, {

@@ -93,6 +93,14 @@ Deno.test("whole numbers are no fractions, signs, units or powers", () => {
   }
 });
 
+Deno.test("a rehearsal is true or false, nothing else", () => {
+  const recordOnly = (value: string) => parseSettings({ ...enough, RECORD_ONLY: value }).recordOnly;
+  assert.deepEqual([recordOnly("true"), recordOnly("false")], [true, false]);
+  for (const value of ["TRUE", "1", "on"]) {
+    assert.deepEqual(faultsOf({ RECORD_ONLY: value }), ["RECORD_ONLY"]);
+  }
+});
+
 Deno.test("an empty or blank value counts as not set", () => {
   const optional = [
     "CRYPTLEX_PRODUCT_ID",

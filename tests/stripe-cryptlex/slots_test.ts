@@ -154,6 +154,37 @@ Deno.test("of two items each keeps the license made for it, in whatever order th
   }
 });
 
+Deno.test("a license of another item is not taken for this one's", () => {
+  const target = targetOf(termsOf("product-a"), { itemId: "si_2" });
+  assert.deepEqual(assigned([target]), [["product-a/2", "product-a", true]]);
+});
+
+Deno.test("a license of the item itself is nearer than one of the whole", () => {
+  const whole = { ...held, licenseId: "license-2", slot: "product-a/2", stripeItemId: null };
+  for (const known of [[whole, held], [held, whole]]) {
+    assert.deepEqual(assigned([targetOf(termsOf("product-a"))], known).map(([slot]) => slot), [
+      "product-a/1",
+    ]);
+  }
+});
+
+Deno.test("what asks for the whole takes over the license of an item", () => {
+  const whole = targetOf(termsOf("product-a"), { itemId: null, mappedBy: "session" });
+  assert.deepEqual(assigned([whole]), [["product-a/1", "product-a", true]]);
+});
+
+Deno.test("a living license is nearer than one Cryptlex no longer has", () => {
+  const gone = {
+    ...held,
+    slot: "product-g/1",
+    cryptlexProductId: "product-g",
+    goneAt: new Date("2026-11-02T10:00:00Z"),
+  };
+  for (const known of [[gone, held], [held, gone]]) {
+    assert.deepEqual(assigned([targetOf(null)], known), [["product-a/1", "product-a", false]]);
+  }
+});
+
 Deno.test("a license Cryptlex no longer has still holds its slot, one we ended does not", () => {
   const at = new Date("2026-11-02T10:00:00Z");
   const target = targetOf(termsOf("product-a"));

@@ -128,7 +128,15 @@ Deno.test("of several sessions the one that names terms last counts", () => {
     cs_2: session("product-new", 2),
     cs_3: session(null, 3),
   };
-  assert.equal(targets(purchaseWith({ sessions }), setting)[0]?.terms?.productId, "product-new");
+  const named = (sessions: Purchase["sessions"]) =>
+    targets(purchaseWith({ sessions }), setting)[0]?.terms?.productId;
+  assert.equal(named(sessions), "product-new");
+  const [first, second] = ["1", "2"].map((n) =>
+    sessionWith({ terms: said(termsOf(`product-${n}`), { by: `evt_${n}` }) })
+  );
+  assert.ok(first && second);
+  assert.equal(named({ cs_1: first, cs_2: second }), "product-2");
+  assert.equal(named({ cs_1: second, cs_2: first }), "product-2");
 });
 
 Deno.test("a license of the whole lasts as long as the item paid furthest", () => {
@@ -142,10 +150,12 @@ Deno.test("a license of the whole lasts as long as the item paid furthest", () =
 });
 
 Deno.test("one line's price speaks for the whole, several lines' do not", () => {
-  const price = (items: Purchase["items"]) =>
-    targets(purchaseWith({ ...subscribed, items }), setting)[0]?.priceId;
-  assert.equal(price({ si_1: itemWith() }), "price_a");
-  assert.equal(price({ si_1: itemWith(), si_2: itemWith() }), null);
+  const heard = (items: Purchase["items"]) => {
+    const [whole] = targets(purchaseWith({ ...subscribed, items }), setting);
+    return [whole?.priceId, whole?.productId];
+  };
+  assert.deepEqual(heard({ si_1: itemWith() }), ["price_a", "prod_a"]);
+  assert.deepEqual(heard({ si_1: itemWith(), si_2: itemWith() }), [null, null]);
 });
 
 Deno.test("nothing known asks for nothing", () => {

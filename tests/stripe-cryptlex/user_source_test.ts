@@ -37,6 +37,11 @@ Deno.test("without one the user of another license of the purchase will do", asy
 
 Deno.test("a new buyer becomes a user once, and is linked to the customer", async () => {
   const { users, cryptlex, customers } = sourceOf();
+  const { createUser } = cryptlex;
+  cryptlex.createUser = (user) => {
+    assert.deepEqual(user, { email: "ada@example.com", firstName: "Ada" });
+    return createUser(user);
+  };
   assert.equal(await users.get(), "user-1");
   assert.equal(await users.get(), "user-1");
   assert.deepEqual(cryptlex.calls, ["createUser"]);

@@ -1,46 +1,19 @@
-// Studio in a real browser. Skipped where there is none: Debian's chromium is looked for.
+// The table viewer's cells can be edited, as an operator does to replay an event.
 
 import assert from "node:assert/strict";
-import { chromium } from "playwright-core";
-import { startSupabaseLite } from "../../../tools/local_stack/supabase_lite.ts";
-import { createFolder, SAMPLE } from "./sample_migrations.ts";
+import { startSupabaseLite } from "../../tools/local_stack/supabase_lite.ts";
+import { createFolder, SAMPLE } from "../tools/local_stack/sample_migrations.ts";
+import { browserTestCase } from "./browser_test_case.ts";
 
-const CHROMIUM = "/usr/bin/chromium";
-
-const FLAGS = [
-  "--headless",
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
-
-function isInstalled(program: string): boolean {
-  try {
-    return Deno.statSync(program).isFile;
-  } catch {
-    return false;
-  }
-}
-
-Deno.test({
-  name: "a person finds schema licensing in the table editor and changes a cell",
-  ignore: !isInstalled(CHROMIUM),
-  async fn() {
+await browserTestCase(
+  "a person finds schema licensing in the table editor and changes a cell",
+  async (browser) => {
     const migrations = await createFolder({
       ...SAMPLE,
       "20260103_rows.sql":
         "insert into licensing.plans (stripe_id) values ('price_1'), ('price_2')",
     });
-    const profile = await createFolder();
     const lite = await startSupabaseLite({ migrationsFolder: migrations.url, studio: true });
-    const browser = await chromium.launchPersistentContext(profile.path, {
-      executablePath: CHROMIUM,
-      args: FLAGS,
-    });
     try {
       const page = await browser.newPage();
       await page.goto(lite.url);
@@ -61,10 +34,8 @@ Deno.test({
         ],
       );
     } finally {
-      await browser.close();
       await lite.shutdown();
-      await profile.remove();
       await migrations.remove();
     }
   },
-});
+);
