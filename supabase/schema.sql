@@ -18,17 +18,16 @@ grant select, update on table licensing.cryptlex_limit to service_role;
 
 create table licensing.customers (
   stripe_customer_id text not null,
-  user_id text,
+  user_id text not null,
   user_made_by_us boolean not null default false,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
   constraint customers_pkey PRIMARY KEY (stripe_customer_id),
-  constraint made_by_us_names_a_user CHECK (NOT user_made_by_us OR user_id IS NOT NULL),
   constraint stripe_customer_id_looks_like_stripe CHECK (stripe_customer_id ~ '^cus_'::text)
 );
 comment on table licensing.customers is 'One row is one Stripe customer and the Cryptlex user that holds its licenses.';
 comment on column licensing.customers.stripe_customer_id is 'cus_…';
-comment on column licensing.customers.user_id is 'Cryptlex''s user id; null once it was gone.';
+comment on column licensing.customers.user_id is 'Cryptlex''s user id.';
 comment on column licensing.customers.user_made_by_us is 'False: the user existed before; nothing of it is ever changed.';
 comment on column licensing.customers.created_at is 'When the customer was first linked.';
 comment on column licensing.customers.updated_at is 'When the link last changed.';
@@ -113,7 +112,7 @@ comment on column licensing.licenses.subscription_interval is 'As last seen (ISO
 comment on column licensing.licenses.created_at is 'When this row was made.';
 comment on column licensing.licenses.updated_at is 'When this row last changed.';
 CREATE INDEX licenses_of_purchase_idx ON licensing.licenses USING btree (purchase_id);
-CREATE UNIQUE INDEX licenses_one_of_ours_a_slot_idx ON licensing.licenses USING btree (purchase_id, slot) WHERE (origin = 'created'::text);
+CREATE UNIQUE INDEX licenses_one_of_ours_a_slot_idx ON licensing.licenses USING btree (purchase_id, slot) WHERE ((origin = 'created'::text) AND (ended_at IS NULL) AND (gone_at IS NULL));
 alter table licensing.licenses enable row level security;
 grant insert, select, update on table licensing.licenses to service_role;
 
@@ -163,6 +162,7 @@ create table licensing.purchases (
   next_attempt_at timestamp with time zone,
   not_before timestamp with time zone,
   must_read boolean not null default false,
+  replays integer not null default 0,
   lease_token uuid,
   lease_until timestamp with time zone,
   created_at timestamp with time zone not null,
@@ -184,6 +184,7 @@ comment on column licensing.purchases.attempts is 'Unfinished attempts in a row.
 comment on column licensing.purchases.next_attempt_at is 'The back-off; a new event does not wait for it.';
 comment on column licensing.purchases.not_before is 'Nobody works on it before this: a call is out of which we never heard. Never bypassed.';
 comment on column licensing.purchases.must_read is 'Read Cryptlex before any call: what we know of it may be wrong.';
+comment on column licensing.purchases.replays is 'How often a person asked for an event of it again; one asked for during a lease outlives it.';
 comment on column licensing.purchases.lease_token is 'Who works on it now. Settling without the living token changes nothing.';
 comment on column licensing.purchases.lease_until is 'After this another worker may take over.';
 comment on column licensing.purchases.created_at is 'When it was first seen.';
@@ -223,7 +224,7 @@ comment on column licensing.stripe_events.event_type is 'Stripe''s name of what 
 comment on column licensing.stripe_events.outcome is 'What came of it, in a line for people.';
 comment on column licensing.stripe_events.last_error is 'Why the last attempt did not settle it.';
 comment on column licensing.stripe_events.attempts is 'How often it was worked on.';
-comment on column licensing.stripe_events.next_attempt_at is 'Not worked on before this, unless a newer event of the purchase comes; null: at once.';
+comment on column licensing.stripe_events.next_attempt_at is 'When its purchase is tried again, unless something new comes of it first; null: at once.';
 comment on column licensing.stripe_events.purchase_id is 'The purchase it belongs to; null: to none, or it could not be read.';
 comment on column licensing.stripe_events.livemode is 'True: real money. False: Stripe''s test mode.';
 comment on column licensing.stripe_events.opens_sale is 'This kind of event is the first of a purchase: fresh, it means Cryptlex cannot know the purchase yet.';
@@ -251,11 +252,7 @@ declare
   claimed licensing.purchases;
   lost boolean;
 begin
-  -- Lesser ids first: the order in which a settle, holding a lesser one, comes to its better one.
-  perform from licensing.purchases p
-  where p.purchase_id = target or p.joined_to = target
-  order by licensing.link_rank(p.purchase_id), p.purchase_id for update;
-
+  perform licensing.lock_purchases(array[target]);
   select array_agg(p) into members
   from licensing.purchases p where p.purchase_id = target or p.joined_to = target;
 
@@ -271,35 +268,8 @@ begin
 
   -- A lease that ran out: its holder may have made calls nobody wrote down.
   lost := exists (select from unnest(members) m where m.lease_token is not null);
-
   if cardinality(members) > 1 then
-    update licensing.stripe_events e set purchase_id = target
-    from unnest(members) m
-    where e.purchase_id = m.purchase_id and e.purchase_id <> target
-      and e.status in ('pending', 'parked');
-    -- Two rows of ours in one slot: the newcomer's slot is one nobody wants, so it ends as surplus.
-    update licensing.licenses l set
-      purchase_id = target,
-      slot = case when exists (
-        select from licensing.licenses o
-        where o.purchase_id = target and o.slot = l.slot and o.origin = 'created'
-      ) then l.slot || '~' || l.license_id else l.slot end
-    from unnest(members) m
-    where l.purchase_id = m.purchase_id and l.purchase_id <> target;
-    update licensing.purchases p set
-      state = p.state || (
-        select coalesce(jsonb_agg(s), '[]')
-        from unnest(members) m, jsonb_array_elements(m.state) s where m.purchase_id <> target
-      ),
-      customer_id = coalesce(
-        p.customer_id, (select max(m.customer_id) from unnest(members) m)
-      ),
-      must_read = exists (select from unnest(members) m where m.must_read)
-    where p.purchase_id = target;
-    update licensing.purchases p set
-      state = '[]', must_read = false, lease_token = null, lease_until = null,
-      attempts = 0, next_attempt_at = null, not_before = null, last_error = null, updated_at = at
-    where p.joined_to = target and p.state <> '[]';
+    perform licensing.join_members(target, at);
   end if;
 
   update licensing.purchases p set
@@ -308,25 +278,41 @@ begin
     attempts = p.attempts + case when lost then 1 else 0 end
   where p.purchase_id = target
   returning * into claimed;
+  return licensing.describe_claim(claimed, at);
+end
+$function$;
+comment on function licensing.claim(text,interval,boolean,timestamp with time zone) is 'Takes a purchase to work on, joined with what proved to be the same one: what is known of it and a token; null if another has it, it is quiet, all workers are paused, or nothing is to do.';
+grant execute on function licensing.claim(text,interval,boolean,timestamp with time zone) to service_role;
 
-  return jsonb_build_object(
-    'purchase_id', target,
+CREATE OR REPLACE FUNCTION licensing.describe_claim(claimed licensing.purchases, at timestamp with time zone)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object(
+    'purchase_id', claimed.purchase_id,
     'token', claimed.lease_token,
     'claimed_at', at,
     'must_read', claimed.must_read,
+    'replays', claimed.replays,
     'attempts', claimed.attempts,
     'states', claimed.state,
+    'joined_ids', (
+      select coalesce(jsonb_agg(m.purchase_id), '[]')
+      from licensing.purchases m where m.joined_to = claimed.purchase_id
+    ),
     'events', (
       select jsonb_agg(jsonb_build_object(
         'event_id', e.event_id, 'event_type', e.event_type, 'status', e.status,
         'opens_sale', e.opens_sale, 'event_created_at', e.event_created_at
       ) order by e.event_created_at, e.event_id)
       from licensing.stripe_events e
-      where e.purchase_id = target and e.status in ('pending', 'parked')
+      where e.purchase_id = claimed.purchase_id and e.status in ('pending', 'parked')
     ),
     'licenses', (
       select coalesce(jsonb_agg(to_jsonb(l) order by l.created_at, l.license_id), '[]')
-      from licensing.licenses l where l.purchase_id = target
+      from licensing.licenses l where l.purchase_id = claimed.purchase_id
     ),
     'customer', (
       select to_jsonb(c) from licensing.customers c
@@ -341,11 +327,58 @@ begin
         from jsonb_path_query(claimed.state, 'strict $.** ? (@.type() == "string")') v
       )
     )
-  );
+  )
+$function$;
+comment on function licensing.describe_claim(licensing.purchases,timestamp with time zone) is 'A claimed purchase as the function gets it: what is known, what is to settle, whose it is, what is sold.';
+grant execute on function licensing.describe_claim(licensing.purchases,timestamp with time zone) to service_role;
+
+CREATE OR REPLACE FUNCTION licensing.join_members(target text, at timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  update licensing.stripe_events e set purchase_id = target
+  from licensing.purchases m
+  where m.joined_to = target and e.purchase_id = m.purchase_id
+    and e.status in ('pending', 'parked');
+
+  -- Of several of ours in one slot all but one get a slot that nobody wants, and so end as surplus.
+  update licensing.licenses l set
+    purchase_id = target,
+    slot = case when r.nth = 1 then l.slot else l.slot || '~' || l.license_id end
+  from (
+    select o.license_id, case
+      when o.origin = 'created' and o.ended_at is null and o.gone_at is null then row_number() over (
+        partition by o.slot, o.origin, o.ended_at is null and o.gone_at is null
+        order by o.purchase_id = target desc, o.created_at, o.license_id
+      ) else 1 end as nth
+    from licensing.licenses o
+    join licensing.purchases m on m.purchase_id = o.purchase_id
+    where m.joined_to = target or m.purchase_id = target
+  ) r
+  where l.license_id = r.license_id and l.purchase_id <> target;
+
+  update licensing.purchases p set
+    state = p.state || (
+      select coalesce(jsonb_agg(s), '[]')
+      from licensing.purchases m, jsonb_array_elements(m.state) s where m.joined_to = target
+    ),
+    customer_id = coalesce(
+      p.customer_id, (select max(m.customer_id) from licensing.purchases m where m.joined_to = target)
+    ),
+    must_read = p.must_read
+      or exists (select from licensing.purchases m where m.joined_to = target and m.must_read)
+  where p.purchase_id = target;
+
+  update licensing.purchases p set
+    state = '[]', must_read = false, lease_token = null, lease_until = null,
+    attempts = 0, next_attempt_at = null, not_before = null, last_error = null, updated_at = at
+  where p.joined_to = target and p.state <> '[]';
 end
 $function$;
-comment on function licensing.claim(text,interval,boolean,timestamp with time zone) is 'Takes a purchase to work on, joined with what proved to be the same one: what is known of it and a token; null if another has it, it is quiet, all workers are paused, or nothing is to do.';
-grant execute on function licensing.claim(text,interval,boolean,timestamp with time zone) to service_role;
+comment on function licensing.join_members(text,timestamp with time zone) is 'Moves what the purchases joined to this one have over to it, and leaves them empty. They must be locked.';
+grant execute on function licensing.join_members(text,timestamp with time zone) to service_role;
 
 CREATE OR REPLACE FUNCTION licensing.link_ids(ids text[])
  RETURNS text
@@ -386,6 +419,7 @@ begin
   where l.stripe_id = any (ids || roots) and l.purchase_id <> roots[1];
 
   if cardinality(roots) > 1 then
+    perform licensing.lock_purchases(roots);
     update licensing.purchases p set joined_to = roots[1]
     where (p.purchase_id = any (roots) or p.joined_to = any (roots)) and p.purchase_id <> roots[1];
   end if;
@@ -406,6 +440,20 @@ $function$;
 comment on function licensing.link_rank(text) is 'How good an id is for naming a purchase: sub_ before pi_ before cs_ before in_.';
 grant execute on function licensing.link_rank(text) to service_role;
 
+CREATE OR REPLACE FUNCTION licensing.lock_purchases(roots text[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  perform from licensing.purchases p
+  where p.purchase_id = any (roots) or p.joined_to = any (roots)
+  order by licensing.link_rank(p.purchase_id), p.purchase_id for update;
+end
+$function$;
+comment on function licensing.lock_purchases(text[]) is 'Locks purchases and what is joined to them, lesser ids first: everybody locks in this order, so nobody waits in a circle.';
+grant execute on function licensing.lock_purchases(text[]) to service_role;
+
 CREATE OR REPLACE FUNCTION licensing.stripe_event_status_changed()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -423,7 +471,8 @@ begin
   elsif old.status <> 'pending' then
     -- A replay: due at once, and whoever takes it reads Cryptlex first.
     new.next_attempt_at := null;
-    update licensing.purchases p set must_read = true, next_attempt_at = null
+    update licensing.purchases p set
+      must_read = true, replays = p.replays + 1, next_attempt_at = null
     where p.purchase_id = new.purchase_id or p.purchase_id = (
       select o.joined_to from licensing.purchases o where o.purchase_id = new.purchase_id
     );
@@ -442,11 +491,12 @@ AS $function$
 declare
   doc jsonb := request::jsonb;
   rehearsal boolean := (doc ->> 'rehearsal')::boolean;
-  candidate record;
+  except_ids text[] := array(select jsonb_array_elements_text(doc -> 'except'));
+  candidate text;
   claim jsonb;
 begin
   for candidate in
-    select coalesce(p.joined_to, p.purchase_id) as purchase_id
+    select coalesce(p.joined_to, p.purchase_id)
     from licensing.stripe_events e
     join licensing.purchases p on p.purchase_id = e.purchase_id
     where e.status = 'pending' and not (rehearsal and e.held)
@@ -454,12 +504,23 @@ begin
       and (p.not_before is null or p.not_before <= at)
       and (p.next_attempt_at is null or p.next_attempt_at <= at
         or (doc ->> 'ignore_backoff')::boolean)
+      -- While all workers are paused every claim would be refused.
+      and not exists (select from licensing.cryptlex_limit l where l.paused_until > at)
     order by e.received_at
-    for update of p skip locked
   loop
+    continue when candidate = any (except_ids);
+    except_ids := except_ids || candidate;
+    -- Whom another has locked, that other serves: no drain waits for a drain.
+    continue when cardinality(array(
+      select p.purchase_id from licensing.purchases p
+      where p.purchase_id = candidate or p.joined_to = candidate
+      order by licensing.link_rank(p.purchase_id), p.purchase_id for update skip locked
+    )) < (
+      select count(*) from licensing.purchases p
+      where p.purchase_id = candidate or p.joined_to = candidate
+    );
     claim := licensing.claim(
-      candidate.purchase_id, (doc ->> 'lease_seconds')::numeric * interval '1 second',
-      rehearsal, at
+      candidate, (doc ->> 'lease_seconds')::numeric * interval '1 second', rehearsal, at
     );
     exit when claim is not null;
   end loop;
@@ -471,7 +532,7 @@ begin
   ));
 end
 $function$;
-comment on function public.claim_due_purchase(text,timestamp with time zone) is 'Claims the purchase whose due event waits longest; unread is the payload of an event to be read again. {"claim": …, "unread": …}';
+comment on function public.claim_due_purchase(text,timestamp with time zone) is 'Claims the purchase whose due event waits longest, none of "except"; unread is the payload of an event to be read again. {"claim": …, "unread": …}';
 grant execute on function public.claim_due_purchase(text,timestamp with time zone) to service_role;
 
 CREATE OR REPLACE FUNCTION public.licensing_health(request text, at timestamp with time zone DEFAULT now())
@@ -537,9 +598,11 @@ begin
   end if;
 
   if target is null then
+    -- Ignored, or parked until it can be read.
     return jsonb_build_object('recorded', 'new', 'claim', null);
   end if;
 
+  perform licensing.lock_purchases(array[target]);
   insert into licensing.purchases as p (purchase_id, state, customer_id, created_at, updated_at)
   values (target, jsonb_build_array(doc -> 'facts'), doc ->> 'customer_id', at, at)
   on conflict (purchase_id) do update set
@@ -563,13 +626,16 @@ CREATE OR REPLACE FUNCTION public.settle_purchase(request text, at timestamp wit
 AS $function$
 declare
   doc jsonb := request::jsonb;
-  held licensing.purchases;
+  leased licensing.purchases;
   retry_at timestamptz := at + (doc ->> 'retry_seconds')::numeric * interval '1 second';
   claim jsonb;
 begin
-  select * into held from licensing.purchases p
-  where p.purchase_id = doc ->> 'purchase_id' for update;
-  if held.lease_token is distinct from (doc ->> 'token')::uuid then
+  perform licensing.lock_purchases(array(
+    select coalesce(p.joined_to, p.purchase_id) from licensing.purchases p
+    where p.purchase_id = doc ->> 'purchase_id'
+  ));
+  select * into leased from licensing.purchases p where p.purchase_id = doc ->> 'purchase_id';
+  if leased.lease_token is distinct from (doc ->> 'token')::uuid then
     return jsonb_build_object('settled', false, 'claim', null);
   end if;
 
@@ -589,7 +655,7 @@ begin
   select (jsonb_populate_record(
     null::licensing.licenses,
     s || jsonb_build_object(
-      'purchase_id', held.purchase_id, 'created_at', at, 'updated_at', at
+      'purchase_id', leased.purchase_id, 'created_at', at, 'updated_at', at
     )
   )).*
   from jsonb_array_elements(doc -> 'licenses') s
@@ -604,7 +670,9 @@ begin
     entitlement_set_id = excluded.entitlement_set_id, mapped_by = excluded.mapped_by,
     stripe_item_id = excluded.stripe_item_id, stripe_price_id = excluded.stripe_price_id,
     stripe_product_id = excluded.stripe_product_id, user_id = excluded.user_id,
-    subscription_interval = excluded.subscription_interval, updated_at = at;
+    subscription_interval = excluded.subscription_interval, updated_at = at
+  -- Two purchases may name one license in Cryptlex; here it stays the first one's.
+  where l.purchase_id = excluded.purchase_id;
 
   insert into licensing.customers as c (
     stripe_customer_id, user_id, user_made_by_us, created_at, updated_at
@@ -622,7 +690,7 @@ begin
   insert into licensing.license_actions (
     acted_at, action, license_id, purchase_id, status, ms, error, event_ids
   )
-  select at, s.action, s.license_id, held.purchase_id, s.status, s.ms, s.error, array(
+  select at, s.action, s.license_id, leased.purchase_id, s.status, s.ms, s.error, array(
     select x ->> 'event_id' from jsonb_array_elements(doc -> 'events') x
   )
   from jsonb_to_recordset(doc -> 'actions')
@@ -639,11 +707,10 @@ begin
     next_attempt_at = retry_at,
     not_before = at + (doc ->> 'quiet_seconds')::numeric * interval '1 second',
     -- A replay asked for during the lease is not forgotten with it.
-    must_read = (doc ->> 'must_read')::boolean
-      or (p.must_read and not (doc ->> 'was_must_read')::boolean),
+    must_read = (doc ->> 'must_read')::boolean or p.replays > (doc ->> 'replays')::integer,
     last_error = doc ->> 'last_error',
     lease_token = null, lease_until = null, updated_at = at
-  where p.purchase_id = held.purchase_id;
+  where p.purchase_id = leased.purchase_id;
 
   if doc ->> 'pause_seconds' is not null then
     update licensing.cryptlex_limit l set paused_until = greatest(
@@ -651,10 +718,15 @@ begin
     );
   end if;
 
-  -- What came meanwhile found the purchase leased: it is this settle's to take up.
-  if retry_at is null then
+  -- What came meanwhile found the purchase leased: it is this settle's to take up, and does not
+  -- wait for the back-off of what came before it.
+  if retry_at is null or retry_at <= at or exists (
+    select from licensing.stripe_events e
+    where e.purchase_id in (leased.purchase_id, leased.joined_to)
+      and e.status = 'pending' and e.attempts = 0
+  ) then
     claim := licensing.claim(
-      coalesce(held.joined_to, held.purchase_id),
+      coalesce(leased.joined_to, leased.purchase_id),
       (doc ->> 'lease_seconds')::numeric * interval '1 second',
       (doc ->> 'rehearsal')::boolean, at
     );

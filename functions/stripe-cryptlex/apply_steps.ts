@@ -1,47 +1,50 @@
 // Takes the steps, one license after the other, and keeps what came of each. Decides nothing.
 
-import type { Cryptlex, License, MetadataEntry } from "./cryptlex.ts";
-import { CryptlexAnsweredError, CryptlexUnansweredError } from "./cryptlex_errors.ts";
+import type { License, MetadataEntry } from "./cryptlex.ts";
+import { CryptlexAnsweredError } from "./cryptlex_errors.ts";
 import type { DesiredLicense } from "./decide.ts";
-import { correctsRenewal, type ExpiryStep } from "./expiry_step.ts";
+import { heard } from "./heard.ts";
 import { asSeen, type KnownLicense } from "./known_license.ts";
-import type { Work } from "./settlement.ts";
+import { type MoveContext, moveExpiry } from "./move_expiry.ts";
+import { deleted, until } from "./outcome.ts";
+import { getIfThere } from "./read_licenses.ts";
 import type { Step } from "./steps.ts";
-import { UnheardError } from "./trouble.ts";
 
 /** Where the user of a new license comes from. */
 export type UserSource = {
   /** The known user, or one found or made; with its link to the Stripe customer, if it is new. */
   get(): Promise<string>;
-  /** Forgets a known user Cryptlex no longer has; false: there was none to forget. */
-  forget(): boolean;
+  /** Forgets the known user if Cryptlex no longer has it; false: it has, or none was known. */
+  forgetIfGone(): Promise<boolean>;
 };
 
-export type ApplyContext = {
-  readonly cryptlex: Cryptlex;
+export type ApplyContext = MoveContext & {
   readonly users: UserSource;
   readonly metadata: (desired: DesiredLicense) => MetadataEntry[];
   readonly now: Date;
-  readonly work: Pick<Work, "licenses" | "outcomes">;
 };
 
 /**
- * Takes every step it can. A refusal stops only the license it is about, and the endings of those
- * a refused one was to replace; the first is thrown at the end. Any other error is thrown at once.
+ * Takes every step it can. A refusal stops only the license it is about and, when a license could
+ * not be made, the endings of those it may replace; the first refusal is thrown at the end. Any
+ * other error is thrown at once.
  */
 export async function applySteps(steps: readonly Step[], context: ApplyContext): Promise<void> {
   const refusals: CryptlexAnsweredError[] = [];
   const refused = new Set<string>();
+  let lacksLicense = false;
   for (const step of steps) {
     const about = step.kind === "create" ? step.desired.slot : step.license.licenseId;
-    if (refused.has(about) || (step.kind === "end" && refusals.length > 0)) continue;
+    if (refused.has(about) || (step.kind === "end" && lacksLicense)) continue;
     try {
       await applyStep(step, context);
     } catch (error) {
       if (!(error instanceof CryptlexAnsweredError) || error.retryable) throw error;
       refused.add(about);
-      if (step.kind !== "create" && error.status === 404) markGone(step.license, context);
-      else refusals.push(error);
+      lacksLicense ||= step.kind === "create";
+      if (step.kind === "create" || !(await isDeleted(step.license, error, context))) {
+        refusals.push(error);
+      }
     }
   }
   if (refusals[0] !== undefined) throw refusals[0];
@@ -53,36 +56,40 @@ async function applyStep(step: Step, context: ApplyContext): Promise<void> {
     case "create":
       return await create(step.desired, context);
     case "expiry":
-      return await moveExpiry(step.license.licenseId, step.step, context);
+      return await moveExpiry(latest(step.license, context), step.step, context);
     case "set_entitlement_set": {
-      const license = await cryptlex.setEntitlementSet(
-        step.license.licenseId,
-        step.entitlementSetId,
-      );
-      keep(work, step.license.licenseId, license, { entitlementSetId: step.entitlementSetId });
-      work.outcomes.push(`license ${license.id} has entitlement set ${step.entitlementSetId}`);
+      const { licenseId } = step.license;
+      const license = await cryptlex.setEntitlementSet(licenseId, step.entitlementSetId);
+      work.licenses.set(licenseId, {
+        ...asSeen(latest(step.license, context), license),
+        entitlementSetId: step.entitlementSetId,
+      });
+      work.outcomes.push(`license ${licenseId} has entitlement set ${step.entitlementSetId}`);
       return;
     }
     case "end": {
-      const license = await cryptlex.setRevoked(step.license.licenseId);
-      keep(work, step.license.licenseId, license, { endedAt: context.now });
-      work.outcomes.push(`license ${license.id} revoked: another took its place`);
+      const { licenseId } = step.license;
+      const license = await cryptlex.setRevoked(licenseId);
+      work.licenses.set(licenseId, {
+        ...asSeen(latest(step.license, context), license),
+        endedAt: context.now,
+      });
+      work.outcomes.push(`license ${licenseId} revoked: another took its place`);
     }
   }
 }
 
 async function create(desired: DesiredLicense, context: ApplyContext): Promise<void> {
-  const { work, users } = context;
+  const { users, work } = context;
   let license: License;
   try {
     license = await createFor(await users.get(), desired, context);
   } catch (error) {
-    // The user remembered may be gone from Cryptlex; a refusal for another reason comes again.
-    const maybeGone = error instanceof CryptlexAnsweredError && !error.retryable;
-    if (!maybeGone || !users.forget()) throw error;
+    const isRefused = error instanceof CryptlexAnsweredError && !error.retryable;
+    if (!isRefused || !(await users.forgetIfGone())) throw error;
     license = await createFor(await users.get(), desired, context);
   }
-  work.licenses.set(license.id, newRow(desired, license));
+  work.licenses.set(license.id, createdRow(desired, license));
   work.outcomes.push(`license ${license.id} created${until(license)}`);
 }
 
@@ -99,67 +106,26 @@ async function createFor(
   }));
 }
 
-async function moveExpiry(
-  licenseId: string,
-  step: ExpiryStep,
-  { cryptlex, work }: ApplyContext,
-): Promise<void> {
-  if (step.kind === "renew") {
-    const renewed = await renewUnlessRefused(cryptlex, licenseId);
-    if (renewed !== null) {
-      const corrects = correctsRenewal(step, renewed.expiresAt);
-      // Until it is corrected the date is the interval's, not ours: to be aligned.
-      keep(work, licenseId, renewed, { wroteExpiresAt: corrects ? null : renewed.expiresAt });
-      if (!corrects) {
-        work.outcomes.push(`license ${licenseId} renewed${until(renewed)}`);
-        return;
-      }
-    }
-  }
-  const license = await cryptlex.setExpiresAt(licenseId, step.expiresAt);
-  keep(work, licenseId, license, { wroteExpiresAt: license.expiresAt });
-  const verb = step.kind === "renew" ? "renewed" : "set";
-  work.outcomes.push(`license ${licenseId} ${verb}${until(license)}`);
+/** As an earlier step of this run left it. */
+function latest(license: KnownLicense, { work }: ApplyContext): KnownLicense {
+  return work.licenses.get(license.licenseId) ?? license;
 }
 
-/** Null: refused, as a perpetual license may be; the exact date does as well. */
-async function renewUnlessRefused(cryptlex: Cryptlex, licenseId: string): Promise<License | null> {
-  try {
-    return await heard(cryptlex.renewLicense(licenseId));
-  } catch (error) {
-    const refused = error instanceof CryptlexAnsweredError && !error.retryable &&
-      error.status !== 404;
-    if (refused) return null;
-    throw error;
-  }
+/** Whether a refusal means that the license is gone: a 404 alone may be about something else. */
+async function isDeleted(
+  license: KnownLicense,
+  refusal: CryptlexAnsweredError,
+  context: ApplyContext,
+): Promise<boolean> {
+  const { cryptlex, now, work } = context;
+  if (refusal.status !== 404) return false;
+  if (await getIfThere(cryptlex, license.licenseId) !== null) return false;
+  work.licenses.set(license.licenseId, { ...latest(license, context), goneAt: now });
+  work.outcomes.push(deleted(license.licenseId));
+  return true;
 }
 
-/** For calls that must not be repeated: marks "no answer" as "it may have happened". */
-async function heard<T>(call: Promise<T>): Promise<T> {
-  try {
-    return await call;
-  } catch (error) {
-    throw error instanceof CryptlexUnansweredError ? new UnheardError(error) : error;
-  }
-}
-
-function keep(
-  work: ApplyContext["work"],
-  licenseId: string,
-  license: License,
-  changed: Partial<KnownLicense>,
-): void {
-  const known = work.licenses.get(licenseId);
-  if (known !== undefined) work.licenses.set(licenseId, { ...asSeen(known, license), ...changed });
-}
-
-function markGone(license: KnownLicense, { work, now }: ApplyContext): void {
-  const known = work.licenses.get(license.licenseId) ?? license;
-  work.licenses.set(license.licenseId, { ...known, goneAt: now });
-  work.outcomes.push(`license ${license.licenseId} was deleted in Cryptlex; it is not made again`);
-}
-
-function newRow(desired: DesiredLicense, license: License): KnownLicense {
+function createdRow(desired: DesiredLicense, license: License): KnownLicense {
   return {
     licenseId: license.id,
     slot: desired.slot,
@@ -181,9 +147,4 @@ function newRow(desired: DesiredLicense, license: License): KnownLicense {
     endedAt: null,
     goneAt: null,
   };
-}
-
-function until(license: License): string {
-  if (license.expiresAt !== null) return `, until ${license.expiresAt.toISOString().slice(0, 10)}`;
-  return license.perpetual ? ", perpetual" : ", from its activation";
 }

@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import type { KnownLicense, MappedBy } from "./known_license.ts";
-import type { Purchase } from "./purchase.ts";
+import { nothing, type Purchase } from "./purchase.ts";
 
 const date = z.iso.datetime({ offset: true }).transform((value) => new Date(value));
 
@@ -64,7 +64,7 @@ const event = z.object({
 
 const customer = z.object({
   stripe_customer_id: z.string(),
-  user_id: z.string().nullable(),
+  user_id: z.string(),
   user_made_by_us: z.boolean(),
 }).transform((row) => ({
   stripeCustomerId: row.stripe_customer_id,
@@ -84,15 +84,19 @@ const plan = z.object({
   entitlementSetId: row.entitlement_set_id,
 }));
 
+/** Written by this function alone; by an older one without what came since. */
+const state = z.looseObject({}).transform((known): Purchase => ({ ...nothing, ...known }));
+
 /** The JSON of a claim, as the ledger's functions return it. */
 export const claimSchema = z.object({
   purchase_id: z.string(),
   token: z.string(),
   claimed_at: date,
   must_read: z.boolean(),
+  replays: z.number(),
   attempts: z.number(),
-  // Written by this function alone, so its shape is known; merging fills nothing in.
-  states: z.array(z.custom<Purchase>((value) => typeof value === "object" && value !== null)),
+  states: z.array(state),
+  joined_ids: z.array(z.string()),
   events: z.array(event),
   licenses: z.array(license),
   customer: customer.nullable(),
@@ -105,9 +109,13 @@ export const claimSchema = z.object({
   /** The ledger's clock when it was claimed. */
   claimedAt: row.claimed_at,
   mustRead: row.must_read,
+  /** How often a replay was asked for by then. */
+  replays: row.replays,
   /** Unfinished attempts before this one. */
   attempts: row.attempts,
   states: row.states,
+  /** Lesser ids this purchase was known by. */
+  joinedIds: row.joined_ids,
   events: row.events,
   licenses: row.licenses,
   customer: row.customer,

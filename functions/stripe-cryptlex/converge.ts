@@ -7,9 +7,9 @@ import { createCryptlex, type Cryptlex } from "./cryptlex.ts";
 import type { CryptlexConnection } from "./cryptlex_request.ts";
 import { decide, type DesiredLicense } from "./decide.ts";
 import { aligned } from "./expiry_step.ts";
-import type { EventOutcome, Ledger } from "./ledger.ts";
+import type { EventOutcome, Ledger, Settlement } from "./ledger.ts";
 import { licenseMetadata } from "./license_metadata.ts";
-import type { Log } from "./log.ts";
+import { errorMessage, type Log } from "./log.ts";
 import { mustRead } from "./must_read.ts";
 import { outcomeOf, rehearsalOf } from "./outcome.ts";
 import { merge, nothing } from "./purchase.ts";
@@ -53,20 +53,24 @@ const tallied = {
  */
 export async function converge(claim: Claim, world: World, claimedAtMs: number): Promise<Tally> {
   const tally: Tally = { settled: 0, retrying: 0, parked: 0 };
-  let claimed = claim;
+  let claimed: Claim | null = claim;
   let sinceMs = claimedAtMs;
-  for (;;) {
-    const settlement = await attempt(claimed, world, sinceMs);
-    sinceMs = performance.now();
-    const settled = await settle(claimed, settlement, world);
-    if (!settled.settled) return tally;
-    for (const event of settlement.events) tally[tallied[event.status]]++;
-    if (settled.claim === null) return tally;
-    claimed = settled.claim;
+  try {
+    while (claimed !== null) {
+      const settlement = await attempt(claimed, world, sinceMs);
+      sinceMs = performance.now();
+      const settled = await settle(claimed, settlement, world);
+      if (!settled.settled) break;
+      for (const event of settlement.events) tally[tallied[event.status]]++;
+      claimed = settled.claim;
+    }
+  } catch (error) {
+    world.log({ action: "converge", purchase_id: claim.purchaseId, error: errorMessage(error) });
   }
+  return tally;
 }
 
-async function attempt(claim: Claim, world: World, claimedAtMs: number) {
+async function attempt(claim: Claim, world: World, claimedAtMs: number): Promise<Settlement> {
   const work: Work = {
     purchase: claim.states.reduce(merge, nothing),
     licenses: new Map(claim.licenses.map((license) => [license.licenseId, license])),
@@ -98,7 +102,9 @@ async function workOn(
     const known = await readLicenses(cryptlex, {
       purchaseId,
       purchase,
+      joinedIds: claim.joinedIds,
       known: claim.licenses,
+      unheard: claim.mustRead,
       now: claim.claimedAt,
     });
     for (const license of known) work.licenses.set(license.licenseId, license);

@@ -1,7 +1,9 @@
 // The Cryptlex Web API, as much of it as is needed. One method a call; retries and decides nothing.
 // Absolute writes are named set…; createLicense and renewLicense must never be repeated blindly.
 
+import { errorMessage } from "./log.ts";
 import { z } from "zod";
+import { CryptlexAnsweredError } from "./cryptlex_errors.ts";
 import {
   type Answer,
   type CryptlexConnection,
@@ -58,6 +60,8 @@ export type CallRecord = {
 
 export type Cryptlex = {
   createUser(user: { email: string; firstName: string }): Promise<User>;
+  /** False only when Cryptlex says that there is none with this id. */
+  hasUser(userId: string): Promise<boolean>;
   findUsers(filter: { email: readonly string[] } | { search: string }): Promise<User[]>;
   createLicense(license: NewLicense): Promise<License>;
   getLicense(licenseId: string): Promise<License>;
@@ -102,7 +106,7 @@ export function createCryptlex(connection: CryptlexConnection, watcher: CallWatc
       answer = await requestCryptlex(connection, request, schema);
     } catch (error) {
       const status = error instanceof Error && "status" in error ? Number(error.status) : null;
-      record(status, error instanceof Error ? error.message : String(error));
+      record(status, errorMessage(error));
       throw error;
     }
     record(answer.status, null, licenseIdIn(answer.body));
@@ -147,6 +151,16 @@ export function createCryptlex(connection: CryptlexConnection, watcher: CallWatc
         // The buyer never sees this password: the portal's "forgot password" sets one.
         body: { email, firstName, password: crypto.randomUUID(), role: "user" },
       }, user),
+    async hasUser(userId) {
+      const path = `/v3/users/${encodeURIComponent(userId)}`;
+      try {
+        await call("get_user", { method: "GET", template: "/v3/users/{id}", path }, user);
+        return true;
+      } catch (error) {
+        if (error instanceof CryptlexAnsweredError && error.status === 404) return false;
+        throw error;
+      }
+    },
     findUsers: (filter) =>
       list("find_users", {
         path: "/v3/users",

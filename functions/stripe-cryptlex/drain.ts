@@ -21,22 +21,20 @@ export async function drain(
 ): Promise<Tally> {
   const total: Tally = { settled: 0, retrying: 0, parked: 0 };
   const startedMs = performance.now();
-  const tried = new Set<string>();
-  while (tried.size < mostPurchases && performance.now() - startedMs < longestMs) {
+  const tried: string[] = [];
+  while (tried.length < mostPurchases && performance.now() - startedMs < longestMs) {
     const claimedAtMs = performance.now();
-    const { claim, unread } = await world.ledger.claimDue({ ignoreBackoff });
-    if (unread !== null) await receive(unread, world, background);
-    if (claim === null) {
-      if (unread === null) break;
-      continue;
+    // Once a drain is enough: what has just failed must not keep the others waiting.
+    const { claim, unread } = await world.ledger.claimDue({ ignoreBackoff, except: tried });
+    if (claim !== null) {
+      const tally = await converge(claim, world, claimedAtMs);
+      total.settled += tally.settled;
+      total.retrying += tally.retrying;
+      total.parked += tally.parked;
+      tried.push(claim.purchaseId);
     }
-    const tally = await converge(claim, world, claimedAtMs);
-    total.settled += tally.settled;
-    total.retrying += tally.retrying;
-    total.parked += tally.parked;
-    // Back-off ignored, what just failed is due again at once: once a drain is enough.
-    if (ignoreBackoff && tried.has(claim.purchaseId)) break;
-    tried.add(claim.purchaseId);
+    if (unread !== null) await receive(unread, world, background);
+    if (claim === null && unread === null) break;
   }
   return total;
 }

@@ -37,12 +37,11 @@ export function expiryStep(
     }
     return seen !== null && near(seen, wanted) ? null : exactly;
   }
-  const unheard = unheardRenewal(license, { wrote, mayRenew });
   if (wanted.getTime() <= wrote.getTime() + hour) return null;
   if (license.perpetual) return null;
   if (seen === null) return exactly;
   if (near(seen, wanted)) return null;
-  if (seen.getTime() > wanted.getTime()) return unheard ? exactly : null;
+  if (seen.getTime() > wanted.getTime()) return isOwnRenewal(license, wrote) ? exactly : null;
 
   const predicted = interval === null ? null : addInterval(seen, interval);
   if (!mayRenew || predicted === null) return exactly;
@@ -73,12 +72,12 @@ export function aligned(license: KnownLicense, wanted: Date): KnownLicense {
   return isRight ? { ...license, wroteExpiresAt: license.expiresAt } : license;
 }
 
-/** One interval past what we last wrote, after a call we did not hear of: that call's doing. */
-function unheardRenewal(
+/** Exactly one interval past what we last wrote: a renewal of ours, unheard or not yet corrected. */
+function isOwnRenewal(
   { expiresAt: seen, subscriptionInterval: interval }: KnownLicense,
-  { wrote, mayRenew }: { wrote: Date; mayRenew: boolean },
+  wrote: Date,
 ): boolean {
-  if (mayRenew || seen === null || interval === null) return false;
+  if (seen === null || interval === null) return false;
   return addInterval(wrote, interval)?.getTime() === seen.getTime();
 }
 

@@ -1,6 +1,7 @@
 // The function's HTTP: routes, methods, sizes, statuses. Knows nothing of licenses.
 // A verified event is never answered 4xx: Stripe would send it for days, then give up for good.
 
+import { errorMessage } from "./log.ts";
 import type { Background } from "./background.ts";
 import { bearsSecret } from "./bearer.ts";
 import type { World } from "./converge.ts";
@@ -40,7 +41,7 @@ export function createHandler(options: HandlerOptions): (request: Request) => Pr
       }
     } catch (error) {
       // Whatever it was, nothing was acknowledged: Stripe sends it again.
-      const message = error instanceof Error ? error.message : String(error);
+      const message = errorMessage(error);
       options.world.log({ action: "refuse", status: 503, error: message });
       return say(503, "could not be recorded; send it again");
     }

@@ -17,6 +17,11 @@ export class LedgerError extends Error {
   constructor(door: string, readonly code: string | null, options?: ErrorOptions) {
     super(`Cannot ${door}: the database answered ${code ?? "nothing"}`, options);
   }
+
+  /** It answered that it will never store this: SQLSTATE classes 22 (data) and 23 (constraints). */
+  get refusesData(): boolean {
+    return /^2[23]/.test(this.code ?? "");
+  }
 }
 
 /** What became of one claimed event. `lastError` null: nothing is wrong. */
@@ -58,10 +63,17 @@ export type Ledger = {
   /** Writes an event down; returns the claim on its purchase if it is free. */
   record(event: RecordedEvent): Promise<{ duplicate: boolean; claim: Claim | null }>;
   /** The purchase whose event waits longest, and the payload of an event to be read again. */
-  claimDue(options: { ignoreBackoff: boolean }): Promise<{ claim: Claim | null; unread: unknown }>;
+  claimDue(options: ClaimDueOptions): Promise<{ claim: Claim | null; unread: unknown }>;
   /** Frees the purchase; `settled` false: another worker has it, and nothing was changed. */
   settle(claim: Claim, done: Settlement): Promise<{ settled: boolean; claim: Claim | null }>;
   health(): Promise<LedgerHealth>;
+};
+
+export type ClaimDueOptions = {
+  /** Also what waits for its back-off; never what must stay quiet. */
+  readonly ignoreBackoff: boolean;
+  /** Purchases not to be claimed. */
+  readonly except?: readonly string[];
 };
 
 export type RecordedEvent = {
@@ -136,13 +148,13 @@ export function createLedger(
       }, recorded);
       return { duplicate: answer.recorded === "duplicate", claim: answer.claim };
     },
-    claimDue: ({ ignoreBackoff }) =>
-      call("claim_due_purchase", { ignore_backoff: ignoreBackoff }, due),
+    claimDue: ({ ignoreBackoff, except = [] }) =>
+      call("claim_due_purchase", { ignore_backoff: ignoreBackoff, except }, due),
     settle: (claim, done) =>
       call("settle_purchase", {
         purchase_id: claim.purchaseId,
         token: claim.token,
-        was_must_read: claim.mustRead,
+        replays: claim.replays,
         merged: claim.states.length,
         state: done.state,
         events: done.events.map((event) => ({

@@ -32,10 +32,11 @@ export function licenseMetadata(
   return [...written, { key: slotKey, value: of.slot }, ...item];
 }
 
-/** The ids that a license of this purchase may carry. */
-export function searchedIds(purchaseId: string, purchase: Purchase): string[] {
-  const ids = [purchaseId, ...oneTimeSessions(purchaseId, purchase)];
-  return [...new Set(ids)].filter((id) => keysOf(id).length > 0);
+/** The ids that a license may carry of a purchase known by `purchaseIds`, the best one first. */
+export function searchedIds(purchaseIds: readonly string[], purchase: Purchase): string[] {
+  const [best = ""] = purchaseIds;
+  return [...new Set([...purchaseIds, ...oneTimeSessions(best, purchase)])]
+    .filter((id) => keysOf(id).length > 0);
 }
 
 /** Whether an entry of this license names one of the ids under a key meant for it. */

@@ -21,3 +21,8 @@ export function createLog(write: (line: string) => void): Log {
   return (entry) =>
     write(JSON.stringify(entry, (_key, value: unknown) => value === null ? undefined : value));
 }
+
+/** What an error says, whatever was thrown. */
+export function errorMessage(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -9,7 +9,7 @@ const freshMs = 10 * 60 * 1000;
 
 /**
  * True when what we know of Cryptlex may be wrong (the purchase says so), is missing (a license
- * whose date depends on its activation), or is nothing although this is no new sale: then another
+ * whose date depends on its activation, or that was gone), or is nothing although this is no new sale: then another
  * script, or a call we never heard of, may have made a license. A normal sale or renewal is false.
  */
 export function mustRead(claim: Claim, purchase: Purchase): boolean {
@@ -19,7 +19,11 @@ export function mustRead(claim: Claim, purchase: Purchase): boolean {
   const undated = claim.licenses.some((license) =>
     isLiving(license) && license.expiresAt === null && !license.perpetual
   );
-  return undated || (claim.licenses.length === 0 && !isNewSale(claim, purchase));
+  // Deleted in Cryptlex, as it seemed: looked for again each time.
+  const gone = claim.licenses.some((license) =>
+    license.goneAt !== null && license.endedAt === null
+  );
+  return undated || gone || (claim.licenses.length === 0 && !isNewSale(claim, purchase));
 }
 
 /** The first attempt at an event that starts a purchase, created minutes ago. */

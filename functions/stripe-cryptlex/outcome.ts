@@ -56,6 +56,17 @@ function wouldDo(step: Step): string {
   }
 }
 
+/** What is said of a license that is no more. */
+export function deleted(licenseId: string): string {
+  return `license ${licenseId} was deleted in Cryptlex; it is not made again`;
+}
+
+/** `, until 2026-12-26`, or what else can be said of a license's end. */
+export function until(license: { expiresAt: Date | null; perpetual: boolean }): string {
+  if (license.expiresAt !== null) return `, until ${day(license.expiresAt)}`;
+  return license.perpetual ? ", perpetual" : ", from its activation";
+}
+
 function day(date: Date): string {
   return date.toISOString().slice(0, 10);
 }

@@ -73,9 +73,12 @@ export const nothing: Purchase = {
 
 const paymentRank: Record<Payment, number> = { unpaid: 0, failed: 1, paid: 2 };
 
-/** Everything both know. Same result for either order, and for a repetition. */
+/**
+ * Everything both know. Same result for either order, and for a repetition. What a newer release
+ * added is kept, though not understood.
+ */
 export function merge(a: Purchase, b: Purchase): Purchase {
-  return {
+  return withUnknown(a, b, {
     customerId: perhaps(a.customerId, b.customerId, latest),
     email: perhaps(a.email, b.email, latest),
     name: perhaps(a.name, b.name, latest),
@@ -83,29 +86,41 @@ export function merge(a: Purchase, b: Purchase): Purchase {
     subscriptionTerms: perhaps(a.subscriptionTerms, b.subscriptionTerms, latest),
     invoiceTerms: perhaps(a.invoiceTerms, b.invoiceTerms, latest),
     items: byKey(a.items, b.items, mergeItem),
-  };
+  });
 }
 
 function mergeSession(a: Session, b: Session): Session {
-  return {
+  return withUnknown(a, b, {
     payment: paymentRank[a.payment] >= paymentRank[b.payment] ? a.payment : b.payment,
     completed: a.completed || b.completed,
     terms: latest(a.terms, b.terms),
-  };
+  });
 }
 
 function mergeItem(a: Item, b: Item): Item {
-  return {
+  return withUnknown(a, b, {
     paidThrough: perhaps(a.paidThrough, b.paidThrough, Math.max),
     line: latest(a.line, b.line),
-  };
+  });
+}
+
+/** `merged`, and of the fields it does not name the greater of both sides. */
+function withUnknown<T extends object>(a: T, b: T, merged: T): T {
+  const unknown = (side: T) =>
+    Object.fromEntries(Object.entries(side).filter(([key]) => !(key in merged)));
+  return { ...byKey(unknown(a), unknown(b), greater), ...merged };
 }
 
 function latest<T>(a: Latest<T>, b: Latest<T>): Latest<T> {
   if (a.at !== b.at) return a.at > b.at ? a : b;
   if (a.by !== b.by) return a.by > b.by ? a : b;
   // One event said both, in two lines: any fixed order will do, as long as it is one.
-  return canonicalJson(a.value) >= canonicalJson(b.value) ? a : b;
+  return greater(a.value, b.value) === a.value ? a : b;
+}
+
+/** Of two values always the same one, whichever comes first. */
+function greater<T>(a: T, b: T): T {
+  return canonicalJson(a) >= canonicalJson(b) ? a : b;
 }
 
 function perhaps<T>(a: T | null, b: T | null, join: (a: T, b: T) => T): T | null {

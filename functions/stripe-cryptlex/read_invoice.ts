@@ -78,15 +78,25 @@ function subscriptionItems(
 
 /**
  * When the time this line pays for ends, Unix seconds. Billed in arrears, a line pays for the period
- * behind it, and the license is owed the one that runs: one more of the same length. A line is in
- * arrears when its price is metered or, since the price is no longer in the payload, when its period
- * was over as the invoice was made. Null: an empty period, which a metered price opens with.
+ * behind it, and the license is owed the one that runs: one more of the same length. Null: an empty
+ * period, which a metered price opens with.
  */
 function endOfPaidTime(line: InvoiceLine, invoiceCreated: number): number | null {
   const { start, end } = line.period;
   if (end <= start) return null;
-  const arrears = line.price?.recurring?.usage_type === "metered" || end <= invoiceCreated;
-  return arrears ? end + (end - start) : end;
+  return isInArrears(line, invoiceCreated) ? end + (end - start) : end;
+}
+
+/**
+ * A metered price is billed in arrears. Since API version 2025-03-31 a line does not say what kind
+ * its price is; then its period tells, which was over when the invoice was made. What a proration
+ * makes up for is over too, and yet it is none.
+ */
+function isInArrears(line: InvoiceLine, invoiceCreated: number): boolean {
+  const usage = line.price?.recurring?.usage_type ?? null;
+  if (usage !== null) return usage === "metered";
+  const isProration = line.parent?.subscription_item_details?.proration ?? line.proration ?? false;
+  return !isProration && line.period.end <= invoiceCreated;
 }
 
 /** Stripe copies a subscription's metadata onto its lines; only what differs is the line's own. */

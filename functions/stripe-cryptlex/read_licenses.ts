@@ -6,9 +6,6 @@ import { asSeen, isLiving, type KnownLicense } from "./known_license.ts";
 import { belongsTo, itemOf, searchedIds, slotOf } from "./license_metadata.ts";
 import type { Purchase } from "./purchase.ts";
 
-/** Younger than this, a license of ours that no row names was made by a call we never heard of. */
-const unheardMs = 60 * 60 * 1000;
-
 /**
  * The known licenses as they are now, and those found beside them: ours by their slot, others
  * adopted as they are. One that is deleted is marked gone.
@@ -18,12 +15,15 @@ export async function readLicenses(
   asked: {
     purchaseId: string;
     purchase: Purchase;
+    joinedIds: readonly string[];
     known: readonly KnownLicense[];
+    /** A create may have gone unheard. */
+    unheard: boolean;
     now: Date;
   },
 ): Promise<KnownLicense[]> {
-  const { purchaseId, purchase, known, now } = asked;
-  const ids = searchedIds(purchaseId, purchase);
+  const { purchaseId, joinedIds, purchase, known, now } = asked;
+  const ids = searchedIds([purchaseId, ...joinedIds], purchase);
   // Key and value may match different entries in Cryptlex's filter, so each is checked here.
   const found = (ids.length === 0 ? [] : await cryptlex.findLicenses(ids))
     .filter((license) => belongsTo(license, ids));
@@ -31,18 +31,19 @@ export async function readLicenses(
   const licenses: KnownLicense[] = [];
   for (const row of known) {
     const license = found.find((one) => one.id === row.licenseId) ??
-      (isLiving(row) ? await getIfThere(cryptlex, row.licenseId) : null);
+      (row.endedAt === null ? await getIfThere(cryptlex, row.licenseId) : null);
     if (license !== null) licenses.push({ ...asSeen(row, license), goneAt: null });
     else licenses.push(isLiving(row) ? { ...row, goneAt: now } : row);
   }
   for (const license of found) {
     if (known.some((row) => row.licenseId === license.id)) continue;
-    licenses.push(newRow(license, { now, others: licenses }));
+    licenses.push(foundRow(license, { unheard: asked.unheard, others: licenses }));
   }
   return licenses;
 }
 
-async function getIfThere(cryptlex: Cryptlex, licenseId: string): Promise<License | null> {
+/** The license, or null when it is deleted. */
+export async function getIfThere(cryptlex: Cryptlex, licenseId: string): Promise<License | null> {
   try {
     return await cryptlex.getLicense(licenseId);
   } catch (error) {
@@ -51,15 +52,16 @@ async function getIfThere(cryptlex: Cryptlex, licenseId: string): Promise<Licens
   }
 }
 
-function newRow(
+function foundRow(
   license: License,
-  { now, others }: { now: Date; others: readonly KnownLicense[] },
+  { unheard, others }: { unheard: boolean; others: readonly KnownLicense[] },
 ): KnownLicense {
   const slot = slotOf(license);
   const ours = slot !== null;
-  const unheard = ours && now.getTime() - license.createdAt.getTime() < unheardMs;
   // A second one of ours in a slot stands in one nobody wants, and so ends as surplus.
-  const surplus = others.some((row) => row.slot === slot && row.origin === "created");
+  const surplus = others.some((row) =>
+    row.slot === slot && row.origin === "created" && isLiving(row)
+  );
   return asSeen({
     licenseId: license.id,
     slot: surplus ? `${slot}~${license.id}` : slot ?? `${license.productId}/1`,
@@ -71,7 +73,7 @@ function newRow(
     stripeItemId: ours ? itemOf(license) : null,
     stripePriceId: null,
     stripeProductId: null,
-    wroteExpiresAt: unheard ? null : license.expiresAt,
+    wroteExpiresAt: ours && unheard ? null : license.expiresAt,
     endedAt: null,
     goneAt: null,
     userId: null,

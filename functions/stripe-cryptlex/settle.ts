@@ -1,9 +1,11 @@
 // Writing down what was done, while the lease lasts. It is safe to repeat: only the first counts.
 
+import { errorMessage } from "./log.ts";
 import type { Claim } from "./claim.ts";
 import type { World } from "./converge.ts";
-import type { Settlement } from "./ledger.ts";
+import { LedgerError, type Settlement } from "./ledger.ts";
 import { delay } from "./delay.ts";
+import { parkedInstead } from "./settlement.ts";
 
 /** How long to wait before each further try, milliseconds: about half a minute in all. */
 const furtherTriesMs = [200, 1_000, 5_000, 20_000];
@@ -19,16 +21,17 @@ export async function settle(
     readonly pausesMs?: readonly number[];
   },
 ): Promise<{ settled: boolean; claim: Claim | null }> {
+  let done = settlement;
   for (const pauseMs of [...pausesMs, null]) {
     const started = performance.now();
     try {
-      const answer = await ledger.settle(claim, settlement);
+      const answer = await ledger.settle(claim, done);
       log({
         action: answer.settled ? "settle" : "settle_stale",
         purchase_id: claim.purchaseId,
         attempts: claim.attempts,
         ms: Math.round(performance.now() - started),
-        error: settlement.lastError,
+        error: done.lastError,
       });
       return answer;
     } catch (error) {
@@ -36,8 +39,12 @@ export async function settle(
         action: "settle",
         purchase_id: claim.purchaseId,
         ms: Math.round(performance.now() - started),
-        error: error instanceof Error ? error.message : String(error),
+        error: errorMessage(error),
       });
+      // It will not take this however often it is asked: a person has to see it.
+      if (error instanceof LedgerError && error.refusesData) {
+        done = parkedInstead(settlement, error.message);
+      }
     }
     if (pauseMs !== null) await delay(pauseMs);
   }

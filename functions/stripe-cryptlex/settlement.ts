@@ -47,6 +47,27 @@ export function settlementOf(
   };
 }
 
+/**
+ * What to write down of a settlement the ledger refuses to store: that a person is needed, and that
+ * whoever comes next has to read what was done.
+ */
+export function parkedInstead(settlement: Settlement, reason: string): Settlement {
+  const parked = (event: EventOutcome): EventOutcome => ({
+    ...event,
+    status: "parked",
+    lastError: reason,
+  });
+  return {
+    ...settlement,
+    events: settlement.events.map(parked),
+    licenses: [],
+    customers: [],
+    retrySeconds: null,
+    mustRead: true,
+    lastError: reason,
+  };
+}
+
 function eventOutcome(
   event: ClaimedEvent,
   { work, ending }: { work: Work; ending: Ending },

@@ -101,9 +101,13 @@ function mayRemap(target: Target, holder: KnownLicense): boolean {
     changed(holder.stripeProductId, target.productId);
 }
 
-/** Made by us of a session alone: its first invoice has not been seen, and may say more. */
+/**
+ * Made by us of a session alone: its first invoice has not been seen, and may say more. One that was
+ * found again is not: what it stands for was decided when it was made.
+ */
 export function isProvisional(license: KnownLicense): boolean {
-  return license.origin === "created" && license.wroteExpiresAt === null;
+  return license.origin === "created" && license.wroteExpiresAt === null &&
+    license.mappedBy !== "found";
 }
 
 /** What was not known before has not changed. */

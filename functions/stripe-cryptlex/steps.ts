@@ -3,6 +3,7 @@
 import type { DesiredLicense } from "./decide.ts";
 import { type ExpiryStep, expiryStep } from "./expiry_step.ts";
 import { isLiving, type KnownLicense } from "./known_license.ts";
+import { deleted } from "./outcome.ts";
 
 /** One thing to do. */
 export type Step =
@@ -16,7 +17,7 @@ export type Step =
   | { readonly kind: "end"; readonly license: KnownLicense };
 
 /** What to do, and what to tell people besides. */
-export type Plan = { readonly steps: readonly Step[]; readonly reports: readonly string[] };
+export type NextSteps = { readonly steps: readonly Step[]; readonly reports: readonly string[] };
 
 /**
  * The steps to the desired state. Empty when it is reached: a second convergence does nothing.
@@ -25,23 +26,22 @@ export type Plan = { readonly steps: readonly Step[]; readonly reports: readonly
 export function planSteps(
   desired: readonly DesiredLicense[],
   { known, mayRenew }: { known: readonly KnownLicense[]; mayRenew: boolean },
-): Plan {
+): NextSteps {
   const steps: Step[] = [];
   const reports: string[] = [];
   for (const wanted of desired) {
     const holders = known.filter((license) => license.slot === wanted.slot);
     if (holders.length === 0) steps.push({ kind: "create", desired: wanted });
-    for (const license of holders) {
-      if (license.goneAt !== null) {
-        reports.push(`license ${license.licenseId} was deleted in Cryptlex; it is not made again`);
-      } else if (isLiving(license)) {
-        steps.push(...toDesired(wanted, license, { mayRenew }));
-      }
-    }
-    if (holders.filter(isLiving).length > 1) {
+    const living = holders.filter(isLiving);
+    for (const license of living) steps.push(...toDesired(wanted, license, { mayRenew }));
+    if (living.length === 0) {
+      // Not made again: whoever deleted it meant to.
       reports.push(
-        `${holders.filter(isLiving).length} licenses stand for one purchase: all are kept in step`,
+        ...holders.filter((one) => one.goneAt !== null).map((one) => deleted(one.licenseId)),
       );
+    }
+    if (living.length > 1) {
+      reports.push(`${living.length} licenses stand for one purchase: all are kept in step`);
     }
   }
   const slots = new Set(desired.map((wanted) => wanted.slot));

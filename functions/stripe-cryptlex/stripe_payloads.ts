@@ -7,6 +7,9 @@ import { z } from "zod";
 const reference = z.union([z.string(), z.object({ id: z.string() })])
   .transform((value) => typeof value === "string" ? value : value.id);
 const optionalReference = reference.nullish().transform((value) => value ?? null);
+const customerReference = optionalReference.refine(
+  (id) => id === null || id.startsWith("cus_"),
+);
 const text = z.string().nullish().transform((value) => value?.trim() || null);
 const metadata = z.record(z.string(), z.string()).nullish().transform((value) => value ?? null);
 const unixSeconds = z.number().int();
@@ -33,7 +36,7 @@ export const checkoutSession = z.object({
   subscription: optionalReference,
   payment_intent: optionalReference,
   invoice: optionalReference,
-  customer: optionalReference,
+  customer: customerReference,
   customer_email: text,
   customer_details: z.object({ email: text, name: text }).nullish(),
   metadata,
@@ -73,7 +76,7 @@ export const invoice = z.object({
   id: z.string().regex(/^in_/),
   billing_reason: z.string().nullish(),
   created: unixSeconds,
-  customer: optionalReference,
+  customer: customerReference,
   customer_email: text,
   customer_name: text,
   metadata,

@@ -1,5 +1,6 @@
 // An error -> what to do about the purchase it came up in. Pure.
 
+import { errorMessage } from "./log.ts";
 import { CryptlexAnsweredError, CryptlexUnansweredError } from "./cryptlex_errors.ts";
 
 /** The lease has too little time left for another call: go on in a fresh one. */
@@ -52,7 +53,7 @@ export function troubleOf(
   error: unknown,
   { attempts, timeoutMs, random }: { attempts: number; timeoutMs: number; random: number },
 ): Trouble {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = errorMessage(error);
   const trouble: Trouble = {
     message,
     retrySeconds: retryDelay(attempts, random),

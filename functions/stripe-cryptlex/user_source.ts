@@ -42,10 +42,10 @@ export function createUserSource(
       }
       return userId;
     },
-    forget() {
-      const forgets = remembered !== null;
+    async forgetIfGone() {
+      if (remembered === null || await cryptlex.hasUser(remembered)) return false;
       remembered = null;
-      return forgets;
+      return true;
     },
   };
 }

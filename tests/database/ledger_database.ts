@@ -47,13 +47,18 @@ export function databaseTest(
 function ledgerDatabase(sql: postgres.Sql): LedgerDatabase {
   // Only `rpc` is used of the client, and of its answer only data and error.
   const rpc = async (door: string, { request, at }: { request: string; at: string }) => {
-    const [row] = await sql.begin(async (transaction) => {
-      await transaction`set local role service_role`;
-      return await transaction`select ${
-        sql(`public.${door}`)
-      }(${request}, ${at}::timestamptz) as data`;
-    });
-    return { data: row?.["data"], error: null };
+    try {
+      const [row] = await sql.begin(async (transaction) => {
+        await transaction`set local role service_role`;
+        return await transaction`select ${
+          sql(`public.${door}`)
+        }(${request}, ${at}::timestamptz) as data`;
+      });
+      return { data: row?.["data"], error: null };
+    } catch (error) {
+      if (!(error instanceof postgres.PostgresError)) throw error;
+      return { data: null, error: { code: error.code, message: error.message } };
+    }
   };
   return {
     sql,

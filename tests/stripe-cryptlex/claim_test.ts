@@ -1,16 +1,19 @@
 import assert from "node:assert/strict";
 import { claimSchema } from "../../functions/stripe-cryptlex/claim.ts";
+import { nothing } from "../../functions/stripe-cryptlex/purchase.ts";
 import { claimRow } from "./builders/claim_row.ts";
 import { knownLicense } from "./builders/known_license.ts";
 
-Deno.test("a claim is read in our words, dates as dates", () => {
+Deno.test("a claim is read in our words: dates as dates, an older release's state filled up", () => {
   assert.deepEqual(claimSchema.parse(claimRow()), {
     purchaseId: "sub_1",
     token: "token-1",
     claimedAt: new Date("2026-11-02T10:00:00.123Z"),
     mustRead: false,
+    replays: 2,
     attempts: 3,
-    states: [{ items: {} }, { sessions: {} }],
+    states: [nothing, { ...nothing, of_a_newer_release: 1 }],
+    joinedIds: ["pi_1", "cs_1"],
     events: [{
       eventId: "evt_1",
       eventType: "invoice.paid",
@@ -31,7 +34,7 @@ Deno.test("a claim is read in our words, dates as dates", () => {
       suspended: true,
       goneAt: new Date("2026-11-01T00:00:00Z"),
     })],
-    customer: { stripeCustomerId: "cus_1", userId: null, userMadeByUs: false },
+    customer: { stripeCustomerId: "cus_1", userId: "user-1", userMadeByUs: false },
     hasPlans: true,
     plans: [{
       stripeId: "price_a",

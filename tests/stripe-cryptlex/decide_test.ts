@@ -144,12 +144,17 @@ Deno.test("a license of the whole purchase covers its lines too, though plans ca
     licenseTemplateId: null,
     entitlementSetId: null,
   }];
+  const items = { ...paidInvoice.items, si_2: itemWith({}, { paidThrough: saidAt - day }) };
+  const catalog = { ...planned, plans };
   for (const origin of ["created", "adopted"] as const) {
     const known = [knownLicense({ origin })];
-    const desired = desiredOf(paidInvoice, { known, catalog: { ...planned, plans } });
+    const desired = desiredOf({ ...paidInvoice, items }, { known, catalog });
     assert.deepEqual(desired.map(({ slot }) => slot), ["product-a/1"]);
     assert.deepEqual(desired[0]?.expiresAt, new Date((saidAt + 3 * day) * 1000));
   }
+  const ended = [knownLicense({ endedAt: new Date(0) })];
+  const slots = desiredOf({ ...paidInvoice, items }, { known: ended, catalog });
+  assert.deepEqual(slots.map(({ slot }) => slot), ["product-b/1", "product-b/2"]);
 });
 
 Deno.test("a license of the whole purchase follows a changed price into the plan's product", () => {
@@ -211,6 +216,8 @@ Deno.test("a late session maps the license of the rest anew, beside a line's own
   ];
   const slots = desiredOf(purchase, { known }).map(({ slot }) => slot);
   assert.deepEqual(slots, ["product-line/1", "product-late/1"]);
+  const covering = desiredOf(purchase, { known: [knownLicense()] }).map(({ slot }) => slot);
+  assert.deepEqual(covering, ["product-late/1"]);
 });
 
 Deno.test("a license of the rest lasts as long as the rest, not as a line of its own", () => {

@@ -39,7 +39,7 @@ Deno.test("a taken e-mail is used as it is, whatever status says that it is take
 
 Deno.test("a user whose e-mail is spelled in another case is the buyer", async () => {
   const typed = cryptlexWith(["Ada@Example.com"]);
-  const found = await ensureUser(typed, { ...ada, email: "Ada@Example.com" });
+  const found = await ensureUser(typed, { ...ada, email: " Ada@Example.com " });
   assert.equal(found.userId, "had-0");
   assert.deepEqual(typed.calls, ["createUser", "findUsers"]);
   const other = cryptlexWith(["ADA@example.com"]);

@@ -70,11 +70,11 @@ Deno.test("what says nothing is recorded with its reason, parked ones as an erro
     const { ledger, called } = ledgerOf({ data: none });
     const { head } = readEvent(event);
     await ledger.record({ head, reading: { kind, reason: "because" }, payload: event });
-    const { status, outcome, last_error, facts, stripe_ids } = called[0]?.request ?? {};
-    return [status, outcome, last_error, facts, stripe_ids];
+    const { status, outcome, last_error, facts, stripe_ids, opens_sale } = called[0]?.request ?? {};
+    return [status, outcome, last_error, facts, stripe_ids, opens_sale];
   };
-  assert.deepEqual(await asked("ignored"), ["ignored", "because", null, null, []]);
-  assert.deepEqual(await asked("parked"), ["parked", "because", "because", null, []]);
+  assert.deepEqual(await asked("ignored"), ["ignored", "because", null, null, [], false]);
+  assert.deepEqual(await asked("parked"), ["parked", "because", "because", null, [], false]);
 });
 
 Deno.test("a duplicate is known as one, and a claim comes in our words", async () => {
@@ -88,8 +88,11 @@ Deno.test("a duplicate is known as one, and a claim comes in our words", async (
 Deno.test("what is due is asked for, and may be an event to read again", async () => {
   const { ledger, called } = ledgerOf({ data: { claim: null, unread: event } });
   assert.deepEqual(await ledger.claimDue({ ignoreBackoff: true }), { claim: null, unread: event });
-  assert.equal(called[0]?.door, "claim_due_purchase");
-  assert.equal(called[0]?.request.ignore_backoff, true);
+  await ledger.claimDue({ ignoreBackoff: false, except: ["sub_1"] });
+  assert.deepEqual(
+    called.map(({ door, request }) => [door, request.ignore_backoff, request.except]),
+    [["claim_due_purchase", true, []], ["claim_due_purchase", false, ["sub_1"]]],
+  );
 });
 
 Deno.test("a settlement goes out in the ledger's column names, dates as text", async () => {
@@ -106,7 +109,7 @@ Deno.test("a settlement goes out in the ledger's column names, dates as text", a
     mustRead: true,
     lastError: "no answer",
   };
-  const claim = claimOf({ mustRead: true, states: [purchaseWith(), purchaseWith()] });
+  const claim = claimOf({ replays: 4, states: [purchaseWith(), purchaseWith()] });
   assert.deepEqual(await ledger.settle(claim, done), { settled: true, claim: null });
   assert.equal(called[0]?.door, "settle_purchase");
   assert.deepEqual(called[0]?.request, {
@@ -114,7 +117,7 @@ Deno.test("a settlement goes out in the ledger's column names, dates as text", a
     rehearsal: false,
     purchase_id: "sub_1",
     token: "token-1",
-    was_must_read: true,
+    replays: 4,
     merged: 2,
     state: purchaseWith(),
     events: [{ event_id: "evt_1", status: "applied", outcome: "done", last_error: null }],
@@ -185,5 +188,13 @@ Deno.test("an answer that cannot be read is an error, and is not quoted", async 
       assert.ok(!Deno.inspect(thrown).includes("ada@"));
       return true;
     });
+  }
+});
+
+Deno.test("data the database will never take is known by its code", () => {
+  const refuses = (code: string | null) => new LedgerError("settle_purchase", code).refusesData;
+  for (const code of ["22P02", "22021", "23505", "23514"]) assert.equal(refuses(code), true, code);
+  for (const code of [null, "", "57014", "40001", "PGRST002", "42501", "02200"]) {
+    assert.equal(refuses(code), false, String(code));
   }
 });

@@ -50,14 +50,23 @@ Deno.test("an invoice's license carries the invoice and its line", () => {
 });
 
 Deno.test("a search asks for the purchase and, of a one-time one, its sessions", () => {
-  assert.deepEqual(searchedIds("sub_1", purchase), ["sub_1"]);
-  assert.deepEqual(searchedIds("pi_1", purchase), ["pi_1", "cs_1", "cs_2"]);
-  assert.deepEqual(searchedIds("cs_1", purchase), ["cs_1", "cs_2"]);
+  assert.deepEqual(searchedIds(["sub_1"], purchase), ["sub_1"]);
+  assert.deepEqual(searchedIds(["pi_1"], purchase), ["pi_1", "cs_1", "cs_2"]);
+  assert.deepEqual(searchedIds(["cs_1"], purchase), ["cs_1", "cs_2"]);
+});
+
+Deno.test("a search asks for every lesser id the purchase was known by", () => {
+  assert.deepEqual(searchedIds(["sub_1", "pi_1", "in_1", "cus_1"], purchase), [
+    "sub_1",
+    "pi_1",
+    "in_1",
+  ]);
+  assert.deepEqual(searchedIds(["pi_1", "cs_1"], purchase), ["pi_1", "cs_1", "cs_2"]);
 });
 
 Deno.test("what is no id of a sale is never searched for", () => {
   for (const id of ["cus_1", "subscription_empty", "", "sub", "evt_1"]) {
-    assert.deepEqual(searchedIds(id, purchaseWith()), []);
+    assert.deepEqual(searchedIds([id], purchaseWith()), []);
   }
 });
 
@@ -99,7 +108,7 @@ Deno.test("what is written is found again", () => {
   for (const purchaseId of ["sub_1", "pi_1", "cs_1", "in_1"]) {
     const metadata = licenseMetadata(purchaseId, { purchase, slot: "product-a/2", itemId: "si_1" });
     const license = licenseShown({}, { metadata: [...metadata] });
-    assert.equal(belongsTo(license, searchedIds(purchaseId, purchase)), true);
+    assert.equal(belongsTo(license, searchedIds([purchaseId], purchase)), true);
     assert.equal(slotOf(license), "product-a/2");
     assert.equal(itemOf(license), "si_1");
   }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createLog } from "../../functions/stripe-cryptlex/log.ts";
+import { createLog, errorMessage } from "../../functions/stripe-cryptlex/log.ts";
 
 function logged(entry: Parameters<ReturnType<typeof createLog>>[0]): string {
   const lines: string[] = [];
@@ -23,4 +23,10 @@ Deno.test("what is null is left out, what is zero is not", () => {
     logged({ action: "record", license_id: null, status: null, error: null, ms: 0 }),
     '{"action":"record","ms":0}',
   );
+});
+
+Deno.test("whatever is thrown says something", () => {
+  assert.equal(errorMessage(new TypeError("no")), "no");
+  assert.equal(errorMessage("no"), "no");
+  assert.equal(errorMessage(undefined), "undefined");
 });

@@ -48,6 +48,8 @@ Deno.test("late money is a new sale only where the session's completion was seen
     purchaseWith({ sessions: { cs_1: sessionWith({ completed }) } });
   assert.equal(reads({ events }, session(true)), false);
   assert.equal(reads({ events }, session(false)), true);
+  const [one, another] = [sessionWith(), sessionWith({ completed: false })];
+  assert.equal(reads({ events }, purchaseWith({ sessions: { cs_1: one, cs_2: another } })), false);
 });
 
 Deno.test("a license without a date that is not perpetual is read: activation may have dated it", () => {
@@ -55,7 +57,12 @@ Deno.test("a license without a date that is not perpetual is read: activation ma
   assert.equal(reads({ licenses: [undated] }), true);
   assert.equal(reads({ licenses: [{ ...undated, perpetual: true }] }), false);
   assert.equal(reads({ licenses: [{ ...undated, endedAt: claimedAt }] }), false);
-  assert.equal(reads({ licenses: [{ ...undated, goneAt: claimedAt }] }), false);
+});
+
+Deno.test("a license that was gone is looked for each time, unless we ended it", () => {
+  const gone = knownLicense({ goneAt: claimedAt });
+  assert.equal(reads({ licenses: [gone] }), true);
+  assert.equal(reads({ licenses: [{ ...gone, endedAt: claimedAt }] }), false);
 });
 
 Deno.test("an invoice of a subscription we know nothing of is read first", () => {

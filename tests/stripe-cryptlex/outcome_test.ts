@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Decision, DesiredLicense } from "../../functions/stripe-cryptlex/decide.ts";
-import { outcomeOf, rehearsalOf } from "../../functions/stripe-cryptlex/outcome.ts";
+import { deleted, outcomeOf, rehearsalOf, until } from "../../functions/stripe-cryptlex/outcome.ts";
 import type { Step } from "../../functions/stripe-cryptlex/steps.ts";
 import { knownLicense } from "./builders/known_license.ts";
 import { termsOf } from "./builders/purchase_with.ts";
@@ -74,4 +74,14 @@ Deno.test("a rehearsal tells each step it would take, and that it is none", () =
     ].join("; "),
   );
   assert.equal(rehearsalOf(licenses, nothingToDo), "would do nothing: already so");
+});
+
+Deno.test("a license's end is told as a day, or as what there is of it", () => {
+  assert.equal(until({ expiresAt, perpetual: false }), ", until 2026-12-05");
+  assert.equal(until({ expiresAt: null, perpetual: true }), ", perpetual");
+  assert.equal(until({ expiresAt: null, perpetual: false }), ", from its activation");
+});
+
+Deno.test("a license that is no more is told by its id", () => {
+  assert.match(deleted("license-1"), /license-1 was deleted in Cryptlex/);
 });

@@ -42,6 +42,20 @@ Deno.test("what was stored, its keys in another order, merges to the same text a
   }));
 });
 
+Deno.test("what a newer release knows of a purchase is kept, whichever comes first", () => {
+  const newer = { ...nothing, refunds: { re_1: 5 } };
+  const newest = { ...nothing, refunds: { re_1: 7 } };
+  const session = { ...sessionWith(), currency: "usd" };
+  const known = purchaseWith({ sessions: { cs_1: sessionWith() } });
+  const said = purchaseWith({ sessions: { cs_1: session } });
+  for (const merged of [merge(newer, known), merge(known, newer)]) {
+    assert.deepEqual(merged, { ...newer, sessions: known.sessions });
+  }
+  assert.deepEqual(merge(newer, newest), newest);
+  assert.deepEqual(merge(newest, newer), newest);
+  assert.deepEqual(merge(known, said), said);
+});
+
 Deno.test("a payment only gets further: unpaid, failed, paid", () => {
   const after = (...payments: ("unpaid" | "failed" | "paid")[]) =>
     payments.map((payment) => purchaseWith({ sessions: { cs_1: sessionWith({ payment }) } }))

@@ -74,6 +74,14 @@ Deno.test("a handled type without what must be there is parked, naming it", () =
   }
 });
 
+Deno.test("a customer under an id that is no customer's is parked: it would be taken for a purchase", () => {
+  for (const event of [session, invoice]) {
+    for (const id of ["sub_1", "pi_1", "acct_1", ""]) {
+      assert.match(reasonOf(bent(event, "customer", id), "parked"), /: customer/);
+    }
+  }
+});
+
 Deno.test("a handled type without an object is parked", () => {
   for (const event of handled) {
     for (const data of [undefined, null, {}, { object: null }, { object: "in_1" }]) {

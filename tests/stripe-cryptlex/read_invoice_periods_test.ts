@@ -106,3 +106,21 @@ Deno.test("a metered line that reaches into the future was still billed in arrea
   });
   assert.equal(paidThrough(Object.values(itemsOf(event))[0]), "2026-08-02");
 });
+
+Deno.test("a proration for time that is over is not taken for time billed in arrears", () => {
+  const credit = "lines.data.0.parent.subscription_item_details.proration";
+  const over = { start: startedAt.getTime() / 1000, end: middle.getTime() / 1000 };
+  const period = (event: StripeEvent) => bent(event, "lines.data.0.period", over);
+  const event = bent(subscribeWith().renewalPaid(1), credit, true);
+  assert.equal(paidThrough(Object.values(itemsOf(period(event)))[0]), "2026-06-16");
+  const acacia = bent(subscribeWith({}, "acacia").renewalPaid(1), "lines.data.0.proration", true);
+  assert.equal(paidThrough(Object.values(itemsOf(period(acacia)))[0]), "2026-06-16");
+});
+
+Deno.test("a licensed price is never billed in arrears, where the payload says that it is one", () => {
+  const over = { start: startedAt.getTime() / 1000, end: middle.getTime() / 1000 };
+  const period = (shape: "basil" | "acacia") =>
+    bent(subscribeWith({}, shape).renewalPaid(1), "lines.data.0.period", over);
+  assert.equal(paidThrough(Object.values(itemsOf(period("acacia")))[0]), "2026-06-16");
+  assert.equal(paidThrough(Object.values(itemsOf(period("basil")))[0]), "2026-07-01");
+});

@@ -12,6 +12,7 @@ Deno.test("a first invoice says who bought what, through when", () => {
   assert.deepEqual(facts.stripeIds, [subscription.id, event.data.object.id]);
   assert.equal(facts.customerId, subscription.customer.id);
   assert.equal(facts.opensSale, true);
+  assert.deepEqual(facts.facts.customerId, { value: subscription.customer.id, at, by });
   assert.deepEqual(facts.facts.email, { value: "ada@example.com", at, by });
   assert.deepEqual(facts.facts.name, { value: "Ada", at, by });
   assert.deepEqual(facts.facts.subscriptionTerms, { value: null, at, by });

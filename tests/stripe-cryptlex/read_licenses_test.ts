@@ -16,15 +16,21 @@ const ours = {
   stripe_item_id: "si_1",
 };
 const theirs = { stripe_subscription_id: "sub_1" };
+const usual = { purchase: purchaseWith(), joinedIds: [], unheard: false, now: claimedAt };
 const ago = (ms: number) => new Date(claimedAt.getTime() - ms);
 
 async function read(
   there: readonly License[],
-  { known = [], purchaseId = "sub_1" }: { known?: KnownLicense[]; purchaseId?: string } = {},
+  { known = [], purchaseId = "sub_1", ...how }: {
+    known?: KnownLicense[];
+    purchaseId?: string;
+    joinedIds?: string[];
+    unheard?: boolean;
+  } = {},
 ) {
   const cryptlex = createFakeCryptlex();
   for (const license of there) cryptlex.licenses.set(license.id, license);
-  const asked = { purchaseId, purchase: purchaseWith(), known, now: claimedAt };
+  const asked = { ...usual, ...how, purchaseId, known };
   return { licenses: await readLicenses(cryptlex, asked), calls: cryptlex.calls };
 }
 
@@ -50,13 +56,13 @@ Deno.test("one that is deleted is gone, and comes back when it does", async () =
   assert.deepEqual(back.licenses, [knownLicense()]);
 });
 
-Deno.test("what we ended or know to be gone is not asked for again", async () => {
-  const known = [
-    knownLicense({ licenseId: "license-8", endedAt: ago(hour) }),
-    knownLicense({ licenseId: "license-9", goneAt: ago(hour) }),
-  ];
-  const { licenses, calls } = await read([], { known });
-  assert.deepEqual([licenses, calls], [known, ["findLicenses"]]);
+Deno.test("what is gone is asked for again, what we ended is not", async () => {
+  const gone = knownLicense({ licenseId: "license-9", goneAt: ago(hour) });
+  const again = await read([], { known: [gone] });
+  assert.deepEqual([again.licenses, again.calls], [[gone], ["findLicenses", "getLicense"]]);
+  const ended = knownLicense({ endedAt: ago(hour) });
+  const never = await read([], { known: [ended] });
+  assert.deepEqual([never.licenses, never.calls], [[ended], ["findLicenses"]]);
 });
 
 Deno.test("no answer and no leave to look are not taken for deleted", async () => {
@@ -65,19 +71,23 @@ Deno.test("no answer and no leave to look are not taken for deleted", async () =
     cryptlex.refuse = (call) => {
       if (call === "getLicense") throw error;
     };
-    const asked = { purchaseId: "sub_1", purchase: purchaseWith(), known: [knownLicense()] };
-    await assert.rejects(readLicenses(cryptlex, { ...asked, now: claimedAt }), (e) => e === error);
+    const asked = { ...usual, purchaseId: "sub_1", known: [knownLicense()] };
+    await assert.rejects(readLicenses(cryptlex, asked), (e) => e === error);
   }
 });
 
 Deno.test("a license of ours that no row names is in its slot again", async () => {
-  const { licenses: [row] } = await read([licenseShown(ours, { createdAt: ago(hour) })]);
+  const { licenses: [row] } = await read([licenseShown(ours)]);
   assert.deepEqual(row, knownLicense({ mappedBy: "found", stripeItemId: "si_1" }));
 });
 
 Deno.test("one we never heard of has its date still to be aligned", async () => {
-  const { licenses: [row] } = await read([licenseShown(ours, { createdAt: ago(hour - 1) })]);
-  assert.deepEqual([row?.origin, row?.wroteExpiresAt], ["created", null]);
+  const made = await read([licenseShown(ours)], { unheard: true });
+  assert.deepEqual(made.licenses.map(({ origin, wroteExpiresAt }) => [origin, wroteExpiresAt]), [
+    ["created", null],
+  ]);
+  const { licenses: [adopted] } = await read([licenseShown(theirs)], { unheard: true });
+  assert.deepEqual(adopted?.wroteExpiresAt, adopted?.expiresAt);
 });
 
 Deno.test("a license of Cryptlex's script is adopted as it is", async () => {
@@ -99,6 +109,20 @@ Deno.test("doubles of the script share a slot, a double of ours is surplus", asy
   assert.deepEqual(mixed.licenses.map(({ slot }) => slot), ["product-a/1", "product-a/1"]);
   const beside = await read(of(ours, ["license-1", "y"]), { known: [knownLicense()] });
   assert.deepEqual(beside.licenses.map(({ slot }) => slot), ["product-a/1", "product-a/1~y"]);
+});
+
+Deno.test("a license that takes the place of one ended or deleted is no double", async () => {
+  for (const no of [{ endedAt: ago(hour) }, { goneAt: ago(hour) }]) {
+    const known = [knownLicense({ licenseId: "license-0", ...no })];
+    const { licenses } = await read([licenseShown(ours)], { known });
+    assert.deepEqual(licenses.map(({ slot }) => slot), ["product-a/1", "product-a/1"]);
+  }
+});
+
+Deno.test("a license under a lesser id of the purchase is found", async () => {
+  const license = licenseShown({ stripe_transaction_id: "pi_1" });
+  assert.equal((await read([license], { joinedIds: ["pi_1"] })).licenses.length, 1);
+  assert.equal((await read([license])).licenses.length, 0);
 });
 
 Deno.test("a license with the right value under another key is somebody else's", async () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { LedgerError, type Settlement } from "../../functions/stripe-cryptlex/ledger.ts";
 import { settle } from "../../functions/stripe-cryptlex/settle.ts";
+import { parkedInstead } from "../../functions/stripe-cryptlex/settlement.ts";
 import { claimOf } from "./builders/claim_of.ts";
 import { createFakeLedger } from "./builders/fake_ledger.ts";
 import { purchaseWith } from "./builders/purchase_with.ts";
@@ -79,4 +80,20 @@ Deno.test("a purchase that another worker has by now is not tried again", async 
   const settled = await settle(claimOf(), settlement, { ...world, pausesMs });
   assert.deepEqual([settled.settled, tries()], [false, 1]);
   assert.equal(world.logged[0]?.action, "settle_stale");
+});
+
+Deno.test("what the database will never store is parked instead, for a person to see", async () => {
+  const done: Settlement[] = [];
+  const ledger = createFakeLedger({
+    settle(_claim, settlement) {
+      done.push(settlement);
+      return done.length === 1
+        ? Promise.reject(new LedgerError("settle_purchase", "23505"))
+        : Promise.resolve({ settled: true, claim: null });
+    },
+  });
+  const world = worldWith({ ledger });
+  assert.equal((await settle(claimOf(), settlement, { ...world, pausesMs })).settled, true);
+  assert.deepEqual(done[1], parkedInstead(settlement, String(done[1]?.lastError)));
+  assert.match(String(done[1]?.lastError), /23505/);
 });

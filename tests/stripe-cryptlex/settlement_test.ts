@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { Claim } from "../../functions/stripe-cryptlex/claim.ts";
 import {
   type Ending,
+  parkedInstead,
   settlementOf,
   type Work,
 } from "../../functions/stripe-cryptlex/settlement.ts";
@@ -128,4 +129,20 @@ Deno.test("a call that was not heard asks for reading, even after a read", () =>
 
 Deno.test("trouble after a read still asks for reading: the exact date was not yet set", () => {
   assert.equal(settled(troubled(), { mustRead: true }, { hasRead: true }).mustRead, true);
+});
+
+Deno.test("what cannot be stored is parked: the state stays, the rows are left, the next one reads", () => {
+  const settlement = settled(done, {}, {
+    purchase: purchaseWith({ sessions: { cs_1: sessionWith() } }),
+    licenses: new Map([["license-1", knownLicense()]]),
+    outcomes: ["license-1 created"],
+  });
+  const parked = parkedInstead(settlement, "the database refused it");
+  assert.deepEqual(
+    parked.events.map(({ status, lastError }) => [status, lastError]),
+    [["parked", "the database refused it"], ["parked", "the database refused it"]],
+  );
+  assert.deepEqual([parked.licenses, parked.customers], [[], []]);
+  assert.deepEqual(parked.state, settlement.state);
+  assert.deepEqual([parked.retrySeconds, parked.mustRead], [null, true]);
 });

@@ -118,8 +118,10 @@ Deno.test("the first invoice maps anew what its session, delivered before it, le
   const first = { itemId: null, mappedBy: "subscription", paidThrough: saidAt } as const;
   const invoiced = targetOf(termsOf("product-b"), first);
   assert.deepEqual(assigned([invoiced], [bySetting]), [["product-b/1", "product-b", true]]);
-  const later = knownLicense();
-  assert.deepEqual(assigned([invoiced], [later]), [["product-a/1", "product-a", false]]);
+  const decided = [knownLicense(), { ...bySetting, mappedBy: "found" as const }];
+  for (const license of [...decided, { ...bySetting, origin: "adopted" as const }]) {
+    assert.deepEqual(assigned([invoiced], [license]), [["product-a/1", "product-a", false]]);
+  }
 });
 
 Deno.test("a session does not overrule a line's own metadata", () => {
@@ -171,6 +173,17 @@ Deno.test("a license of the item itself is nearer than one of the whole", () => 
 Deno.test("what asks for the whole takes over the license of an item", () => {
   const whole = targetOf(termsOf("product-a"), { itemId: null, mappedBy: "session" });
   assert.deepEqual(assigned([whole]), [["product-a/1", "product-a", true]]);
+});
+
+Deno.test("a license stands for one target: the next gets another slot", () => {
+  const targets = [
+    targetOf(termsOf("product-a")),
+    targetOf(termsOf("product-a"), { itemId: null }),
+  ];
+  assert.deepEqual(assigned(targets), [
+    ["product-a/1", "product-a", false],
+    ["product-a/2", "product-a", true],
+  ]);
 });
 
 Deno.test("a living license is nearer than one Cryptlex no longer has", () => {

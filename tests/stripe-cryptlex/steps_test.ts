@@ -65,6 +65,9 @@ Deno.test("a license deleted in Cryptlex is not made again, and is reported", ()
   const plan = plannedOf([desiredOf("product-a/1")], [knownLicense({ goneAt: at })]);
   assert.deepEqual(plan.steps, []);
   assert.match(String(plan.reports), /license-1 was deleted in Cryptlex/);
+  const another = knownLicense({ licenseId: "license-2" });
+  const beside = plannedOf([desiredOf("product-a/1")], [knownLicense({ goneAt: at }), another]);
+  assert.deepEqual(beside, { steps: [], reports: [] }, "another stands for the purchase");
 });
 
 Deno.test("doubles share a slot: all are moved, none is ended, and it is reported", () => {

@@ -5,6 +5,7 @@ import { createUserSource } from "../../functions/stripe-cryptlex/user_source.ts
 import { claimOf } from "./builders/claim_of.ts";
 import { createFakeCryptlex } from "./builders/fake_cryptlex.ts";
 import { knownLicense } from "./builders/known_license.ts";
+import { noAnswer } from "./builders/refusal.ts";
 import { purchaseWith, said } from "./builders/purchase_with.ts";
 
 const buyer = purchaseWith({
@@ -28,9 +29,8 @@ Deno.test("a customer's known user costs no call and no new link", async () => {
 });
 
 Deno.test("without one the user of another license of the purchase will do", async () => {
-  const customer = { ...known, userId: null };
   const licenses = [knownLicense({ userId: null }), knownLicense({ userId: "user-8" })];
-  const { users, cryptlex } = sourceOf({ customer, licenses });
+  const { users, cryptlex } = sourceOf({ licenses });
   assert.equal(await users.get(), "user-8");
   assert.deepEqual(cryptlex.calls, []);
 });
@@ -71,9 +71,21 @@ Deno.test("without an e-mail only a person can help, unless the user is known", 
 });
 
 Deno.test("a known user that is gone is forgotten once, and the buyer found or made anew", async () => {
-  const { users, customers } = sourceOf({ customer: known });
-  assert.equal(users.forget(), true);
+  const { users, cryptlex, customers } = sourceOf({ customer: known });
+  assert.equal(await users.forgetIfGone(), true);
   assert.equal(await users.get(), "user-1");
-  assert.equal(users.forget(), false);
+  assert.equal(await users.forgetIfGone(), false);
+  assert.deepEqual(cryptlex.calls, ["hasUser", "createUser"]);
   assert.deepEqual(customers.map(({ userId }) => userId), ["user-1"]);
+});
+
+Deno.test("a known user that is there is not forgotten, nor one nobody can tell of", async () => {
+  const { users, cryptlex } = sourceOf({ customer: known });
+  cryptlex.users.set("user-7", { id: "user-7", email: "ada@example.com" });
+  assert.equal(await users.forgetIfGone(), false);
+  cryptlex.refuse = () => {
+    throw noAnswer();
+  };
+  await assert.rejects(users.forgetIfGone(), /did not answer/);
+  assert.equal(await users.get(), "user-7");
 });

@@ -71,6 +71,7 @@ export function createFakeCryptlex(
               : email.toLowerCase().includes(filter.search)
           ),
       ),
+    hasUser: (id) => call("hasUser", id, () => users.has(id)),
     createLicense: (wanted) =>
       call("createLicense", wanted.productId, () => {
         const license: License = {

@@ -2,6 +2,7 @@
 
 import type { Claim } from "../../../functions/stripe-cryptlex/claim.ts";
 import type {
+  ClaimDueOptions,
   Ledger,
   RecordedEvent,
   Settlement,
@@ -11,7 +12,7 @@ export type FakeLedger = Ledger & {
   readonly recorded: RecordedEvent[];
   readonly settled: { readonly claim: Claim; readonly done: Settlement }[];
   /** How often, and how, it was asked for what is due. */
-  readonly askedForDue: { readonly ignoreBackoff: boolean }[];
+  readonly askedForDue: ClaimDueOptions[];
   /** Claims and payloads that are due, the next one first. */
   readonly due: { readonly claim: Claim | null; readonly unread?: unknown }[];
 };
@@ -32,7 +33,7 @@ export function createFakeLedger(doors: Partial<Ledger> = {}): FakeLedger {
       return Promise.resolve({ duplicate: false, claim: null });
     },
     claimDue(options) {
-      askedForDue.push(options);
+      askedForDue.push(structuredClone(options));
       const { claim = null, unread = null } = due.shift() ?? {};
       return Promise.resolve({ claim, unread });
     },

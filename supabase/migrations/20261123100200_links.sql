@@ -1,0 +1,79 @@
+-- Which purchase Stripe's ids lead to, and the order in which everybody locks purchases.
+
+create function licensing.link_rank(stripe_id text) returns integer
+language sql immutable set search_path = ''
+as $$
+  select array_position(array['cus', 'in', 'cs', 'pi', 'sub'], split_part(stripe_id, '_', 1))
+$$;
+comment on function licensing.link_rank is
+  'How good an id is for naming a purchase: sub_ before pi_ before cs_ before in_.';
+
+create function licensing.lock_purchases(roots text[]) returns void
+language plpgsql set search_path = ''
+as $$
+begin
+  perform from licensing.purchases p
+  where p.purchase_id = any (roots) or p.joined_to = any (roots)
+  order by licensing.link_rank(p.purchase_id), p.purchase_id for update;
+end
+$$;
+comment on function licensing.lock_purchases is
+  'Locks purchases and what is joined to them, lesser ids first: everybody locks in this order, so nobody waits in a circle.';
+
+create function licensing.link_ids(ids text[]) returns text
+language plpgsql set search_path = ''
+as $$
+declare
+  roots text[];
+begin
+  -- Every id has a row, itself its target at first: what two events share is where they queue up.
+  insert into licensing.purchase_links (stripe_id, purchase_id)
+  select id, id from unnest(ids) as id order by id
+  on conflict (stripe_id) do nothing;
+
+  loop
+    with recursive chain as (
+      select l.stripe_id, l.purchase_id
+      from licensing.purchase_links l where l.stripe_id = any (ids)
+      union
+      select l.stripe_id, l.purchase_id
+      from licensing.purchase_links l join chain c on l.stripe_id = c.purchase_id
+    )
+    select array_agg(c.stripe_id order by licensing.link_rank(c.stripe_id) desc, c.stripe_id)
+    into roots
+    from chain c where c.stripe_id = c.purchase_id;
+
+    perform from licensing.purchase_links l
+    where l.stripe_id = any (ids || roots) order by l.stripe_id for update;
+
+    -- Somebody may have led a root on while we waited for its lock.
+    exit when not exists (
+      select from licensing.purchase_links l
+      where l.stripe_id = any (roots) and l.purchase_id <> l.stripe_id
+    );
+  end loop;
+
+  update licensing.purchase_links l set purchase_id = roots[1]
+  where l.stripe_id = any (ids || roots) and l.purchase_id <> roots[1];
+
+  if cardinality(roots) > 1 then
+    perform licensing.lock_purchases(roots);
+    update licensing.purchases p set joined_to = roots[1]
+    where (p.purchase_id = any (roots) or p.joined_to = any (roots)) and p.purchase_id <> roots[1];
+  end if;
+  return roots[1];
+end
+$$;
+comment on function licensing.link_ids is
+  'Notes that these Stripe ids are one purchase; returns its best id. Purchases that prove to be one are joined at the next claim.';
+
+revoke all on function
+  licensing.link_rank,
+  licensing.lock_purchases,
+  licensing.link_ids
+from public, anon, authenticated, service_role;
+grant execute on function
+  licensing.link_rank,
+  licensing.lock_purchases,
+  licensing.link_ids
+to service_role;

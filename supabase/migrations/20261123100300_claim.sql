@@ -1,0 +1,144 @@
+-- Taking a purchase to work on: by one worker at a time, all that is known of it at once.
+
+create function licensing.join_members(target text, at timestamptz) returns void
+language plpgsql set search_path = ''
+as $$
+begin
+  update licensing.stripe_events e set purchase_id = target
+  from licensing.purchases m
+  where m.joined_to = target and e.purchase_id = m.purchase_id
+    and e.status in ('pending', 'parked');
+
+  -- Of several of ours in one slot all but one get a slot that nobody wants, and so end as surplus.
+  update licensing.licenses l set
+    purchase_id = target,
+    slot = case when r.nth = 1 then l.slot else l.slot || '~' || l.license_id end
+  from (
+    select o.license_id, case
+      when o.origin = 'created' and o.ended_at is null and o.gone_at is null then row_number() over (
+        partition by o.slot, o.origin, o.ended_at is null and o.gone_at is null
+        order by o.purchase_id = target desc, o.created_at, o.license_id
+      ) else 1 end as nth
+    from licensing.licenses o
+    join licensing.purchases m on m.purchase_id = o.purchase_id
+    where m.joined_to = target or m.purchase_id = target
+  ) r
+  where l.license_id = r.license_id and l.purchase_id <> target;
+
+  update licensing.purchases p set
+    state = p.state || (
+      select coalesce(jsonb_agg(s), '[]')
+      from licensing.purchases m, jsonb_array_elements(m.state) s where m.joined_to = target
+    ),
+    customer_id = coalesce(
+      p.customer_id, (select max(m.customer_id) from licensing.purchases m where m.joined_to = target)
+    ),
+    must_read = p.must_read
+      or exists (select from licensing.purchases m where m.joined_to = target and m.must_read)
+  where p.purchase_id = target;
+
+  update licensing.purchases p set
+    state = '[]', must_read = false, lease_token = null, lease_until = null,
+    attempts = 0, next_attempt_at = null, not_before = null, last_error = null, updated_at = at
+  where p.joined_to = target and p.state <> '[]';
+end
+$$;
+comment on function licensing.join_members is
+  'Moves what the purchases joined to this one have over to it, and leaves them empty. They must be locked.';
+
+create function licensing.describe_claim(claimed licensing.purchases, at timestamptz) returns jsonb
+language sql stable set search_path = ''
+as $$
+  select jsonb_build_object(
+    'purchase_id', claimed.purchase_id,
+    'token', claimed.lease_token,
+    'claimed_at', at,
+    'must_read', claimed.must_read,
+    'replays', claimed.replays,
+    'attempts', claimed.attempts,
+    'states', claimed.state,
+    'joined_ids', (
+      select coalesce(jsonb_agg(m.purchase_id), '[]')
+      from licensing.purchases m where m.joined_to = claimed.purchase_id
+    ),
+    'events', (
+      select jsonb_agg(jsonb_build_object(
+        'event_id', e.event_id, 'event_type', e.event_type, 'status', e.status,
+        'opens_sale', e.opens_sale, 'event_created_at', e.event_created_at
+      ) order by e.event_created_at, e.event_id)
+      from licensing.stripe_events e
+      where e.purchase_id = claimed.purchase_id and e.status in ('pending', 'parked')
+    ),
+    'licenses', (
+      select coalesce(jsonb_agg(to_jsonb(l) order by l.created_at, l.license_id), '[]')
+      from licensing.licenses l where l.purchase_id = claimed.purchase_id
+    ),
+    'customer', (
+      select to_jsonb(c) from licensing.customers c
+      where c.stripe_customer_id = claimed.customer_id
+    ),
+    'has_plans', exists (select from licensing.plans),
+    'plans', (
+      -- Whatever the state calls them, ids of prices and products are told by their prefix.
+      select coalesce(jsonb_agg(to_jsonb(r)), '[]') from licensing.plans r
+      where r.stripe_id in (
+        select v #>> '{}'
+        from jsonb_path_query(claimed.state, 'strict $.** ? (@.type() == "string")') v
+      )
+    )
+  )
+$$;
+comment on function licensing.describe_claim is
+  'A claimed purchase as the function gets it: what is known, what is to settle, whose it is, what is sold.';
+
+create function licensing.claim(target text, lease interval, rehearsal boolean, at timestamptz)
+returns jsonb
+language plpgsql set search_path = ''
+as $$
+declare
+  members licensing.purchases[];
+  claimed licensing.purchases;
+  lost boolean;
+begin
+  perform licensing.lock_purchases(array[target]);
+  select array_agg(p) into members
+  from licensing.purchases p where p.purchase_id = target or p.joined_to = target;
+
+  if exists (select from unnest(members) m where m.lease_until > at or m.not_before > at)
+    or exists (select from licensing.cryptlex_limit l where l.paused_until > at)
+    or not exists (
+      select from licensing.stripe_events e join unnest(members) m using (purchase_id)
+      where e.status = 'pending' and not (rehearsal and e.held)
+    )
+  then
+    return null;
+  end if;
+
+  -- A lease that ran out: its holder may have made calls nobody wrote down.
+  lost := exists (select from unnest(members) m where m.lease_token is not null);
+  if cardinality(members) > 1 then
+    perform licensing.join_members(target, at);
+  end if;
+
+  update licensing.purchases p set
+    lease_token = gen_random_uuid(), lease_until = at + lease,
+    must_read = p.must_read or lost,
+    attempts = p.attempts + case when lost then 1 else 0 end
+  where p.purchase_id = target
+  returning * into claimed;
+  return licensing.describe_claim(claimed, at);
+end
+$$;
+comment on function licensing.claim is
+  'Takes a purchase to work on, joined with what proved to be the same one: what is known of it and a token; null if another has it, it is quiet, all workers are paused, or nothing is to do.';
+
+revoke all on function
+  licensing.join_members,
+  licensing.describe_claim,
+  licensing.claim
+from public, anon, authenticated, service_role;
+grant execute on function
+  licensing.join_members,
+  licensing.describe_claim,
+  licensing.claim
+to service_role;

@@ -1,0 +1,127 @@
+-- The doors, one: what came is recorded, what waits is claimed. The doors are the only functions the
+-- Edge Function calls. Each takes one text holding JSON and returns its outcome as data; `at` is a
+-- seam for tests, all clocks are the database's.
+
+create function public.record_stripe_event(request text, at timestamptz default now())
+returns jsonb
+language plpgsql set search_path = ''
+as $$
+declare
+  doc jsonb := request::jsonb;
+  event jsonb := doc -> 'event';
+  ids text[] := array(select jsonb_array_elements_text(doc -> 'stripe_ids'));
+  target text;
+begin
+  if exists (
+    select from licensing.stripe_events e
+    where e.event_id = event ->> 'event_id'
+      and not (e.status = 'pending' and e.purchase_id is null)
+  ) then
+    return jsonb_build_object('recorded', 'duplicate', 'claim', null);
+  end if;
+
+  if cardinality(ids) > 0 then
+    target := licensing.link_ids(ids);
+  end if;
+
+  -- An event that could not be read and is replayed is pending without a purchase: it comes again.
+  insert into licensing.stripe_events as e (
+    event_id, status, event_type, outcome, last_error, purchase_id, livemode, opens_sale,
+    api_version, event_created_at, received_at, settled_at, payload
+  )
+  select
+    event ->> 'event_id', doc ->> 'status', event ->> 'event_type', doc ->> 'outcome',
+    doc ->> 'last_error', target, (event ->> 'livemode')::boolean,
+    (doc ->> 'opens_sale')::boolean, event ->> 'api_version',
+    (event ->> 'event_created_at')::timestamptz, at,
+    case when doc ->> 'status' = 'ignored' then at end, event -> 'payload'
+  on conflict (event_id) do update set
+    status = excluded.status, outcome = excluded.outcome, last_error = excluded.last_error,
+    purchase_id = excluded.purchase_id, opens_sale = excluded.opens_sale,
+    settled_at = excluded.settled_at, attempts = e.attempts + 1
+  where e.status = 'pending' and e.purchase_id is null;
+  if not found then
+    return jsonb_build_object('recorded', 'duplicate', 'claim', null);
+  end if;
+
+  if target is null then
+    -- Ignored, or parked until it can be read.
+    return jsonb_build_object('recorded', 'new', 'claim', null);
+  end if;
+
+  perform licensing.lock_purchases(array[target]);
+  insert into licensing.purchases as p (purchase_id, state, customer_id, created_at, updated_at)
+  values (target, jsonb_build_array(doc -> 'facts'), doc ->> 'customer_id', at, at)
+  on conflict (purchase_id) do update set
+    state = p.state || excluded.state,
+    customer_id = coalesce(excluded.customer_id, p.customer_id),
+    updated_at = at;
+
+  return jsonb_build_object('recorded', 'new', 'claim', licensing.claim(
+    target, (doc ->> 'lease_seconds')::numeric * interval '1 second',
+    (doc ->> 'rehearsal')::boolean, at
+  ));
+end
+$$;
+comment on function public.record_stripe_event is
+  'Records a verified event and what it says of its purchase, and claims that purchase. {"recorded": "new" | "duplicate", "claim": …}';
+
+create function public.claim_due_purchase(request text, at timestamptz default now())
+returns jsonb
+language plpgsql set search_path = ''
+as $$
+declare
+  doc jsonb := request::jsonb;
+  rehearsal boolean := (doc ->> 'rehearsal')::boolean;
+  except_ids text[] := array(select jsonb_array_elements_text(doc -> 'except'));
+  candidate text;
+  claim jsonb;
+begin
+  for candidate in
+    select coalesce(p.joined_to, p.purchase_id)
+    from licensing.stripe_events e
+    join licensing.purchases p on p.purchase_id = e.purchase_id
+    where e.status = 'pending' and not (rehearsal and e.held)
+      and (p.lease_until is null or p.lease_until <= at)
+      and (p.not_before is null or p.not_before <= at)
+      and (p.next_attempt_at is null or p.next_attempt_at <= at
+        or (doc ->> 'ignore_backoff')::boolean)
+      -- While all workers are paused every claim would be refused.
+      and not exists (select from licensing.cryptlex_limit l where l.paused_until > at)
+    order by e.received_at
+  loop
+    continue when candidate = any (except_ids);
+    except_ids := except_ids || candidate;
+    -- Whom another has locked, that other serves: no drain waits for a drain.
+    continue when cardinality(array(
+      select p.purchase_id from licensing.purchases p
+      where p.purchase_id = candidate or p.joined_to = candidate
+      order by licensing.link_rank(p.purchase_id), p.purchase_id for update skip locked
+    )) < (
+      select count(*) from licensing.purchases p
+      where p.purchase_id = candidate or p.joined_to = candidate
+    );
+    claim := licensing.claim(
+      candidate, (doc ->> 'lease_seconds')::numeric * interval '1 second', rehearsal, at
+    );
+    exit when claim is not null;
+  end loop;
+
+  return jsonb_build_object('claim', claim, 'unread', (
+    select e.payload from licensing.stripe_events e
+    where e.status = 'pending' and e.purchase_id is null and e.payload is not null
+    order by e.received_at limit 1
+  ));
+end
+$$;
+comment on function public.claim_due_purchase is
+  'Claims the purchase whose due event waits longest, none of "except"; unread is the payload of an event to be read again. {"claim": …, "unread": …}';
+
+revoke all on function
+  public.record_stripe_event,
+  public.claim_due_purchase
+from public, anon, authenticated, service_role;
+grant execute on function
+  public.record_stripe_event,
+  public.claim_due_purchase
+to service_role;

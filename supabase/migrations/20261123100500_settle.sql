@@ -1,0 +1,125 @@
+-- The doors, two: what a convergence did is written down, and its purchase is free again.
+
+create function public.settle_purchase(request text, at timestamptz default now())
+returns jsonb
+language plpgsql set search_path = ''
+as $$
+declare
+  doc jsonb := request::jsonb;
+  leased licensing.purchases;
+  retry_at timestamptz := at + (doc ->> 'retry_seconds')::numeric * interval '1 second';
+  claim jsonb;
+begin
+  perform licensing.lock_purchases(array(
+    select coalesce(p.joined_to, p.purchase_id) from licensing.purchases p
+    where p.purchase_id = doc ->> 'purchase_id'
+  ));
+  select * into leased from licensing.purchases p where p.purchase_id = doc ->> 'purchase_id';
+  if leased.lease_token is distinct from (doc ->> 'token')::uuid then
+    return jsonb_build_object('settled', false, 'claim', null);
+  end if;
+
+  update licensing.stripe_events e set
+    status = s.status,
+    outcome = coalesce(s.outcome, e.outcome),
+    last_error = s.last_error,
+    attempts = e.attempts + 1,
+    next_attempt_at = case when s.status = 'pending' then retry_at end,
+    held = s.status = 'pending' and (doc ->> 'rehearsal')::boolean,
+    settled_at = case when s.status in ('applied', 'ignored') then at end
+  from jsonb_to_recordset(doc -> 'events')
+    as s (event_id text, status text, outcome text, last_error text)
+  where e.event_id = s.event_id and e.status in ('pending', 'parked');
+
+  insert into licensing.licenses as l
+  select (jsonb_populate_record(
+    null::licensing.licenses,
+    s || jsonb_build_object(
+      'purchase_id', leased.purchase_id, 'created_at', at, 'updated_at', at
+    )
+  )).*
+  from jsonb_array_elements(doc -> 'licenses') s
+  on conflict (license_id) do update set
+    slot = excluded.slot, origin = excluded.origin,
+    license_expires_at = excluded.license_expires_at,
+    wrote_expires_at = excluded.wrote_expires_at,
+    perpetual = excluded.perpetual, suspended = excluded.suspended, revoked = excluded.revoked,
+    ended_at = excluded.ended_at, gone_at = excluded.gone_at,
+    cryptlex_product_id = excluded.cryptlex_product_id,
+    license_template_id = excluded.license_template_id,
+    entitlement_set_id = excluded.entitlement_set_id, mapped_by = excluded.mapped_by,
+    stripe_item_id = excluded.stripe_item_id, stripe_price_id = excluded.stripe_price_id,
+    stripe_product_id = excluded.stripe_product_id, user_id = excluded.user_id,
+    subscription_interval = excluded.subscription_interval, updated_at = at
+  -- Two purchases may name one license in Cryptlex; here it stays the first one's.
+  where l.purchase_id = excluded.purchase_id;
+
+  insert into licensing.customers as c (
+    stripe_customer_id, user_id, user_made_by_us, created_at, updated_at
+  )
+  select s.stripe_customer_id, s.user_id, s.user_made_by_us, at, at
+  from jsonb_to_recordset(doc -> 'customers')
+    as s (stripe_customer_id text, user_id text, user_made_by_us boolean)
+  on conflict (stripe_customer_id) do update set
+    user_id = excluded.user_id,
+    -- Two purchases may race for one user: who loses finds what the winner made.
+    user_made_by_us = excluded.user_made_by_us
+      or (c.user_made_by_us and c.user_id = excluded.user_id),
+    updated_at = at;
+
+  insert into licensing.license_actions (
+    acted_at, action, license_id, purchase_id, status, ms, error, event_ids
+  )
+  select at, s.action, s.license_id, leased.purchase_id, s.status, s.ms, s.error, array(
+    select x ->> 'event_id' from jsonb_array_elements(doc -> 'events') x
+  )
+  from jsonb_to_recordset(doc -> 'actions')
+    as s (action text, license_id text, status integer, ms integer, error text);
+
+  update licensing.purchases p set
+    -- Facts that came since the claim stand behind the ones merged, and stay.
+    state = jsonb_build_array(doc -> 'state') || coalesce((
+      select jsonb_agg(s.fact order by s.n)
+      from jsonb_array_elements(p.state) with ordinality as s (fact, n)
+      where s.n > (doc ->> 'merged')::integer
+    ), '[]'),
+    attempts = case when retry_at is null then 0 else p.attempts + 1 end,
+    next_attempt_at = retry_at,
+    not_before = at + (doc ->> 'quiet_seconds')::numeric * interval '1 second',
+    -- A replay asked for during the lease is not forgotten with it.
+    must_read = (doc ->> 'must_read')::boolean or p.replays > (doc ->> 'replays')::integer,
+    last_error = doc ->> 'last_error',
+    lease_token = null, lease_until = null, updated_at = at
+  where p.purchase_id = leased.purchase_id;
+
+  if doc ->> 'pause_seconds' is not null then
+    update licensing.cryptlex_limit l set paused_until = greatest(
+      l.paused_until, at + (doc ->> 'pause_seconds')::numeric * interval '1 second'
+    );
+  end if;
+
+  -- What came meanwhile found the purchase leased: it is this settle's to take up, and does not
+  -- wait for the back-off of what came before it.
+  if retry_at is null or retry_at <= at or exists (
+    select from licensing.stripe_events e
+    where e.purchase_id in (leased.purchase_id, leased.joined_to)
+      and e.status = 'pending' and e.attempts = 0
+  ) then
+    claim := licensing.claim(
+      coalesce(leased.joined_to, leased.purchase_id),
+      (doc ->> 'lease_seconds')::numeric * interval '1 second',
+      (doc ->> 'rehearsal')::boolean, at
+    );
+  end if;
+  return jsonb_build_object('settled', true, 'claim', claim);
+end
+$$;
+comment on function public.settle_purchase is
+  'Writes down what a convergence did and frees its purchase; with a stale token it changes nothing. {"settled": bool, "claim": the next one, if events came meanwhile}';
+
+revoke all on function
+  public.settle_purchase
+from public, anon, authenticated, service_role;
+grant execute on function
+  public.settle_purchase
+to service_role;
