@@ -31,8 +31,11 @@ export async function runDemo(tell: (now: Date) => StoryStep[] = createStory): P
     show.end(state);
     problems.push(...endProblems(story, state));
     show.verdict(problems, performance.now() - startedMs);
-    if (problems.length > 0) show.output(stack.function.output());
-    return problems.length === 0;
+    if (problems.length === 0) return true;
+    // Once it has ended all it printed is there.
+    await stack.function.stop();
+    show.output(stack.function.output());
+    return false;
   } finally {
     await stack.stop();
   }
