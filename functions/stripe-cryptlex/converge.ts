@@ -3,13 +3,11 @@
 
 import { applySteps } from "./apply_steps.ts";
 import type { Claim } from "./claim.ts";
-import { createCryptlex, type Cryptlex } from "./cryptlex.ts";
-import type { CryptlexConnection } from "./cryptlex_request.ts";
 import { decide, type DesiredLicense } from "./decide.ts";
 import { aligned } from "./expiry_step.ts";
-import type { EventOutcome, Ledger, Settlement } from "./ledger.ts";
+import type { EventOutcome, Settlement } from "./ledger.ts";
 import { licenseMetadata } from "./license_metadata.ts";
-import { errorMessage, type Log } from "./log.ts";
+import { errorMessage } from "./log.ts";
 import { mustRead } from "./must_read.ts";
 import { outcomeOf, rehearsalOf } from "./outcome.ts";
 import { merge, nothing } from "./purchase.ts";
@@ -18,21 +16,10 @@ import { settle } from "./settle.ts";
 import { type Ending, settlementOf, type Work } from "./settlement.ts";
 import { rememberMappings } from "./slots.ts";
 import { planSteps } from "./steps.ts";
-import { LeaseSpentError, NeedsPersonError, troubleOf } from "./trouble.ts";
+import { NeedsPersonError, troubleOf } from "./trouble.ts";
 import { createUserSource } from "./user_source.ts";
-
-/** What a convergence needs of the world. */
-export type World = {
-  readonly ledger: Ledger;
-  readonly cryptlex: CryptlexConnection;
-  readonly cryptlexProductId: string | null;
-  readonly renewalGraceDays: number;
-  readonly recordOnly: boolean;
-  readonly leaseSeconds: number;
-  readonly log: Log;
-  /** In [0, 1). */
-  readonly random: () => number;
-};
+import { watchedCryptlex } from "./watched_cryptlex.ts";
+import type { World } from "./world.ts";
 
 /** How many events ended which way. */
 export type Tally = { settled: number; retrying: number; parked: number };
@@ -153,30 +140,4 @@ function remember(work: Work, desired: readonly DesiredLicense[]): void {
     const wanted = desired.find((one) => one.slot === license.slot)?.expiresAt ?? null;
     if (wanted !== null) work.licenses.set(license.licenseId, aligned(license, wanted));
   }
-}
-
-/** A client that writes down every call, and starts none that could outlast the lease. */
-function watchedCryptlex(
-  claim: Claim,
-  work: Work,
-  { world, claimedAtMs }: { world: World; claimedAtMs: number },
-): Cryptlex {
-  const lastStartMs = claimedAtMs + world.leaseSeconds * 1000 - 3 * world.cryptlex.timeoutMs;
-  return createCryptlex(world.cryptlex, {
-    before() {
-      if (performance.now() > lastStartMs) throw new LeaseSpentError();
-    },
-    after(call) {
-      work.calls.push(call);
-      const { action, licenseId, status, ms, error } = call;
-      world.log({
-        action,
-        purchase_id: claim.purchaseId,
-        license_id: licenseId,
-        status,
-        ms,
-        error,
-      });
-    },
-  });
 }

@@ -1,7 +1,7 @@
 // Settings -> what a convergence needs of the world. Opens no connection by itself.
 
 import { createClient } from "@supabase/supabase-js";
-import type { World } from "./converge.ts";
+import type { World } from "./world.ts";
 import { createLedger } from "./ledger.ts";
 import type { Log } from "./log.ts";
 import type { Settings } from "./settings.ts";

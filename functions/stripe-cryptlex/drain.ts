@@ -1,8 +1,9 @@
 // Works off what is due: what was left by a failure, a death, a rehearsal, or asked for again.
 
 import type { Background } from "./background.ts";
-import { converge, type Tally, type World } from "./converge.ts";
+import { converge, type Tally } from "./converge.ts";
 import { receive } from "./receive.ts";
+import type { World } from "./world.ts";
 
 /** As many purchases as one call may take: the platform allows 2 seconds of CPU (its limits page). */
 const mostPurchases = 100;

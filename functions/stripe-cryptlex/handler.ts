@@ -4,7 +4,7 @@
 import { errorMessage } from "./log.ts";
 import type { Background } from "./background.ts";
 import { bearsSecret } from "./bearer.ts";
-import type { World } from "./converge.ts";
+import type { World } from "./world.ts";
 import { drain } from "./drain.ts";
 import { maxBodyBytes, readBody } from "./read_body.ts";
 import { NotAnEventError } from "./read_event.ts";

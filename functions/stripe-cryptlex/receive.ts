@@ -1,8 +1,9 @@
 // One verified event: read, recorded, and its purchase converged in the background.
 
 import type { Background } from "./background.ts";
-import { converge, type World } from "./converge.ts";
+import { converge } from "./converge.ts";
 import { readEvent } from "./read_event.ts";
+import type { World } from "./world.ts";
 
 /**
  * Records the event and starts on its purchase, if that is free. Resolves once it is recorded.

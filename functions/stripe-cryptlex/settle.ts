@@ -2,7 +2,7 @@
 
 import { errorMessage } from "./log.ts";
 import type { Claim } from "./claim.ts";
-import type { World } from "./converge.ts";
+import type { World } from "./world.ts";
 import { LedgerError, type Settlement } from "./ledger.ts";
 import { delay } from "./delay.ts";
 import { parkedInstead } from "./settlement.ts";

@@ -176,8 +176,11 @@ Deno.test("a rate limit or no answer stops everything at once", async () => {
     const { apply, cryptlex } = there(() => {
       throw error;
     });
-    await assert.rejects(apply(end, createOf("product-b")));
-    assert.equal(cryptlex.calls.length, 1);
+    for (const steps of [[end, createOf("product-b")], [createOf("product-b"), end]]) {
+      cryptlex.calls.length = 0;
+      await assert.rejects(apply(...steps));
+      assert.equal(cryptlex.calls.length, 1);
+    }
   }
 });
 

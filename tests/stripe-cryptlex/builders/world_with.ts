@@ -1,6 +1,6 @@
 // What a convergence needs of the world, in memory.
 
-import type { World } from "../../../functions/stripe-cryptlex/converge.ts";
+import type { World } from "../../../functions/stripe-cryptlex/world.ts";
 import type { LogEntry } from "../../../functions/stripe-cryptlex/log.ts";
 import { createFakeLedger } from "./fake_ledger.ts";
 

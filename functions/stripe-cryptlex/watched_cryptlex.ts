@@ -1,0 +1,36 @@
+// Cryptlex as one convergence calls it: every call accounted for, none outside the lease.
+
+import type { Claim } from "./claim.ts";
+import type { World } from "./world.ts";
+import { createCryptlex, type Cryptlex } from "./cryptlex.ts";
+import type { Work } from "./settlement.ts";
+import { LeaseSpentError } from "./trouble.ts";
+
+/**
+ * A client that writes every call down in `work` and the log, and starts none that could outlast the
+ * lease: then it throws `LeaseSpentError`.
+ */
+export function watchedCryptlex(
+  claim: Claim,
+  work: Pick<Work, "calls">,
+  { world, claimedAtMs }: { world: World; claimedAtMs: number },
+): Cryptlex {
+  const lastStartMs = claimedAtMs + world.leaseSeconds * 1000 - 3 * world.cryptlex.timeoutMs;
+  return createCryptlex(world.cryptlex, {
+    before() {
+      if (performance.now() > lastStartMs) throw new LeaseSpentError();
+    },
+    after(call) {
+      work.calls.push(call);
+      const { action, licenseId, status, ms, error } = call;
+      world.log({
+        action,
+        purchase_id: claim.purchaseId,
+        license_id: licenseId,
+        status,
+        ms,
+        error,
+      });
+    },
+  });
+}
