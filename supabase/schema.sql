@@ -163,6 +163,7 @@ create table licensing.purchases (
   not_before timestamp with time zone,
   must_read boolean not null default false,
   replays integer not null default 0,
+  look_again_at timestamp with time zone,
   lease_token uuid,
   lease_until timestamp with time zone,
   created_at timestamp with time zone not null,
@@ -185,11 +186,13 @@ comment on column licensing.purchases.next_attempt_at is 'The back-off; a new ev
 comment on column licensing.purchases.not_before is 'Nobody works on it before this: a call is out of which we never heard. Never bypassed.';
 comment on column licensing.purchases.must_read is 'Read Cryptlex before any call: what we know of it may be wrong.';
 comment on column licensing.purchases.replays is 'How often a person asked for an event of it again; one asked for during a lease outlives it.';
+comment on column licensing.purchases.look_again_at is 'An hour after a call of which we never heard: one look for what it may have left behind.';
 comment on column licensing.purchases.lease_token is 'Who works on it now. Settling without the living token changes nothing.';
 comment on column licensing.purchases.lease_until is 'After this another worker may take over.';
 comment on column licensing.purchases.created_at is 'When it was first seen.';
 comment on column licensing.purchases.updated_at is 'When it was last settled or added to.';
 CREATE INDEX purchases_joined_idx ON licensing.purchases USING btree (joined_to) WHERE (joined_to IS NOT NULL);
+CREATE INDEX purchases_look_again_idx ON licensing.purchases USING btree (look_again_at) WHERE (look_again_at IS NOT NULL);
 alter table licensing.purchases enable row level security;
 grant insert, select, update on table licensing.purchases to service_role;
 
@@ -251,6 +254,7 @@ declare
   members licensing.purchases[];
   claimed licensing.purchases;
   lost boolean;
+  looks_again boolean;
 begin
   perform licensing.lock_purchases(array[target]);
   select array_agg(p) into members
@@ -258,11 +262,15 @@ begin
 
   if exists (select from unnest(members) m where m.lease_until > at or m.not_before > at)
     or exists (select from licensing.cryptlex_limit l where l.paused_until > at)
-    or not exists (
-      select from licensing.stripe_events e join unnest(members) m using (purchase_id)
-      where e.status = 'pending' and not (rehearsal and e.held)
-    )
   then
+    return null;
+  end if;
+  looks_again := not rehearsal
+    and exists (select from unnest(members) m where m.look_again_at <= at);
+  if not looks_again and not exists (
+    select from licensing.stripe_events e join unnest(members) m using (purchase_id)
+    where e.status = 'pending' and not (rehearsal and e.held)
+  ) then
     return null;
   end if;
 
@@ -274,17 +282,21 @@ begin
 
   update licensing.purchases p set
     lease_token = gen_random_uuid(), lease_until = at + lease,
-    must_read = p.must_read or lost,
+    must_read = p.must_read or lost or looks_again,
+    look_again_at = case
+      when lost then at + interval '1 hour'
+      when not looks_again then p.look_again_at
+    end,
     attempts = p.attempts + case when lost then 1 else 0 end
   where p.purchase_id = target
   returning * into claimed;
-  return licensing.describe_claim(claimed, at);
+  return licensing.describe_claim(claimed, looks_again, at);
 end
 $function$;
-comment on function licensing.claim(text,interval,boolean,timestamp with time zone) is 'Takes a purchase to work on, joined with what proved to be the same one: what is known of it and a token; null if another has it, it is quiet, all workers are paused, or nothing is to do.';
+comment on function licensing.claim(text,interval,boolean,timestamp with time zone) is 'Takes a purchase to work on, joined with what proved to be the same one: what is known of it and a token; null if another has it, it is quiet, all workers are paused, or nothing is to do. looks_again: an hour has passed since a call of which we never heard.';
 grant execute on function licensing.claim(text,interval,boolean,timestamp with time zone) to service_role;
 
-CREATE OR REPLACE FUNCTION licensing.describe_claim(claimed licensing.purchases, at timestamp with time zone)
+CREATE OR REPLACE FUNCTION licensing.describe_claim(claimed licensing.purchases, looks_again boolean, at timestamp with time zone)
  RETURNS jsonb
  LANGUAGE sql
  STABLE
@@ -295,6 +307,7 @@ AS $function$
     'token', claimed.lease_token,
     'claimed_at', at,
     'must_read', claimed.must_read,
+    'looks_again', looks_again,
     'replays', claimed.replays,
     'attempts', claimed.attempts,
     'states', claimed.state,
@@ -303,10 +316,10 @@ AS $function$
       from licensing.purchases m where m.joined_to = claimed.purchase_id
     ),
     'events', (
-      select jsonb_agg(jsonb_build_object(
+      select coalesce(jsonb_agg(jsonb_build_object(
         'event_id', e.event_id, 'event_type', e.event_type, 'status', e.status,
         'opens_sale', e.opens_sale, 'event_created_at', e.event_created_at
-      ) order by e.event_created_at, e.event_id)
+      ) order by e.event_created_at, e.event_id), '[]')
       from licensing.stripe_events e
       where e.purchase_id = claimed.purchase_id and e.status in ('pending', 'parked')
     ),
@@ -329,8 +342,8 @@ AS $function$
     )
   )
 $function$;
-comment on function licensing.describe_claim(licensing.purchases,timestamp with time zone) is 'A claimed purchase as the function gets it: what is known, what is to settle, whose it is, what is sold.';
-grant execute on function licensing.describe_claim(licensing.purchases,timestamp with time zone) to service_role;
+comment on function licensing.describe_claim(licensing.purchases,boolean,timestamp with time zone) is 'A claimed purchase as the function gets it: what is known, what is to settle, whose it is, what is sold.';
+grant execute on function licensing.describe_claim(licensing.purchases,boolean,timestamp with time zone) to service_role;
 
 CREATE OR REPLACE FUNCTION licensing.join_members(target text, at timestamp with time zone)
  RETURNS void
@@ -368,11 +381,14 @@ begin
       p.customer_id, (select max(m.customer_id) from licensing.purchases m where m.joined_to = target)
     ),
     must_read = p.must_read
-      or exists (select from licensing.purchases m where m.joined_to = target and m.must_read)
+      or exists (select from licensing.purchases m where m.joined_to = target and m.must_read),
+    look_again_at = least(p.look_again_at, (
+      select min(m.look_again_at) from licensing.purchases m where m.joined_to = target
+    ))
   where p.purchase_id = target;
 
   update licensing.purchases p set
-    state = '[]', must_read = false, lease_token = null, lease_until = null,
+    state = '[]', must_read = false, look_again_at = null, lease_token = null, lease_until = null,
     attempts = 0, next_attempt_at = null, not_before = null, last_error = null, updated_at = at
   where p.joined_to = target and p.state <> '[]';
 end
@@ -496,17 +512,27 @@ declare
   claim jsonb;
 begin
   for candidate in
-    select coalesce(p.joined_to, p.purchase_id)
-    from licensing.stripe_events e
-    join licensing.purchases p on p.purchase_id = e.purchase_id
-    where e.status = 'pending' and not (rehearsal and e.held)
-      and (p.lease_until is null or p.lease_until <= at)
-      and (p.not_before is null or p.not_before <= at)
-      and (p.next_attempt_at is null or p.next_attempt_at <= at
-        or (doc ->> 'ignore_backoff')::boolean)
-      -- While all workers are paused every claim would be refused.
-      and not exists (select from licensing.cryptlex_limit l where l.paused_until > at)
-    order by e.received_at
+    select waiting.purchase_id
+    from (
+      (select coalesce(p.joined_to, p.purchase_id) as purchase_id
+      from licensing.stripe_events e
+      join licensing.purchases p on p.purchase_id = e.purchase_id
+      where e.status = 'pending' and not (rehearsal and e.held)
+        and (p.lease_until is null or p.lease_until <= at)
+        and (p.not_before is null or p.not_before <= at)
+        and (p.next_attempt_at is null or p.next_attempt_at <= at
+          or (doc ->> 'ignore_backoff')::boolean)
+      order by e.received_at)
+      union all
+      (select coalesce(p.joined_to, p.purchase_id)
+      from licensing.purchases p
+      where p.look_again_at <= at and not rehearsal
+        and (p.lease_until is null or p.lease_until <= at)
+        and (p.not_before is null or p.not_before <= at)
+      order by p.look_again_at)
+    ) waiting
+    -- While all workers are paused every claim would be refused.
+    where not exists (select from licensing.cryptlex_limit l where l.paused_until > at)
   loop
     continue when candidate = any (except_ids);
     except_ids := except_ids || candidate;
@@ -532,7 +558,7 @@ begin
   ));
 end
 $function$;
-comment on function public.claim_due_purchase(text,timestamp with time zone) is 'Claims the purchase whose due event waits longest, none of "except"; unread is the payload of an event to be read again. {"claim": …, "unread": …}';
+comment on function public.claim_due_purchase(text,timestamp with time zone) is 'Claims the purchase whose due event waits longest, or one to be looked at again; none of "except"; unread is the payload of an event to be read again. {"claim": …, "unread": …}';
 grant execute on function public.claim_due_purchase(text,timestamp with time zone) to service_role;
 
 CREATE OR REPLACE FUNCTION public.licensing_health(request text, at timestamp with time zone DEFAULT now())
@@ -708,6 +734,9 @@ begin
     not_before = at + (doc ->> 'quiet_seconds')::numeric * interval '1 second',
     -- A replay asked for during the lease is not forgotten with it.
     must_read = (doc ->> 'must_read')::boolean or p.replays > (doc ->> 'replays')::integer,
+    look_again_at = coalesce(
+      at + (doc ->> 'look_again_seconds')::numeric * interval '1 second', p.look_again_at
+    ),
     last_error = doc ->> 'last_error',
     lease_token = null, lease_until = null, updated_at = at
   where p.purchase_id = leased.purchase_id;

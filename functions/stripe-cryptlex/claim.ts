@@ -93,6 +93,7 @@ export const claimSchema = z.object({
   token: z.string(),
   claimed_at: date,
   must_read: z.boolean(),
+  looks_again: z.boolean(),
   replays: z.number(),
   attempts: z.number(),
   states: z.array(state),
@@ -109,6 +110,8 @@ export const claimSchema = z.object({
   /** The ledger's clock when it was claimed. */
   claimedAt: row.claimed_at,
   mustRead: row.must_read,
+  /** An hour has passed since a call of which we never heard. */
+  looksAgain: row.looks_again,
   /** How often a replay was asked for by then. */
   replays: row.replays,
   /** Unfinished attempts before this one. */

@@ -109,6 +109,7 @@ async function workOn(
     known: decision.kind === "licenses" ? known : [],
     // A renewal may have happened unheard when the purchase is to be read first.
     mayRenew: !claim.mustRead,
+    undoesRenewal: claim.looksAgain,
   });
   if (world.recordOnly) {
     return { kind: "rehearsed", outcome: rehearsalOf(decision, { steps, reports }) };

@@ -2,6 +2,7 @@
 
 import type { z } from "zod";
 import { CryptlexAnsweredError, CryptlexUnansweredError } from "./cryptlex_errors.ts";
+import { parseJson } from "./parse_json.ts";
 
 /** Where and how to reach Cryptlex. */
 export type CryptlexConnection = {
@@ -83,14 +84,6 @@ function sentBody({ body, once }: CryptlexRequest): { body?: BodyInit } {
   const text = body === undefined ? "" : JSON.stringify(body);
   if (once) return { body: new Blob([text]).stream() };
   return body === undefined ? {} : { body: text };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** `{message, code?}`; a proxy before Cryptlex, or its rate limiter, answers in plain text. */

@@ -8,8 +8,11 @@ import type { World } from "./world.ts";
 /** As many purchases as one call may take: the platform allows 2 seconds of CPU (its limits page). */
 const mostPurchases = 100;
 
-/** No purchase is begun after this, milliseconds: the platform waits 150 seconds for an answer. */
-const longestMs = 60_000;
+/**
+ * No purchase is begun after this, milliseconds: the last may take most of a lease, and the platform
+ * waits 150 seconds for an answer.
+ */
+const longestMs = 45_000;
 
 /**
  * Converges due purchases, the longest waiting first. Returns how many events ended which way.

@@ -54,7 +54,7 @@ async function findUser(
 
 /** The buyer's name cut to what Cryptlex takes; of a blank one, the local part of the e-mail. */
 export function firstName(name: string | null, email: string): string {
-  const wanted = name?.trim() || email.slice(0, email.indexOf("@")) || email;
+  const wanted = name?.trim() || email.split("@")[0] || email;
   // By whole characters: half of one is no text.
   let cut = "";
   for (const character of wanted) {

@@ -17,16 +17,22 @@ export type ExpiryStep =
 /** Two dates this close are the same to a license, milliseconds. */
 export const hour = 60 * 60 * 1000;
 
+/** What the last calls allow. */
+export type ExpiryOptions = {
+  /** False when a renewal may have happened unheard: then only the exact date is safe. */
+  readonly mayRenew: boolean;
+  /** An unheard renewal has had its hour to land: what it added beyond the paid time goes back. */
+  readonly undoesRenewal?: boolean;
+};
+
 /**
- * The step to `wanted`, or null when there is none to take.
- *
- * A date only grows; the template's own is aligned once, up or down. `mayRenew` is false when a
- * renewal may already have happened unheard: then only the exact date is safe.
+ * The step to `wanted`, or null when there is none to take. A date only grows; the template's own is
+ * aligned once, up or down, and an unheard renewal of ours is undone.
  */
 export function expiryStep(
   license: KnownLicense,
   wanted: Date,
-  { mayRenew }: { mayRenew: boolean },
+  { mayRenew, undoesRenewal = false }: ExpiryOptions,
 ): ExpiryStep | null {
   const { expiresAt: seen, wroteExpiresAt: wrote, subscriptionInterval: interval } = license;
   const exactly: ExpiryStep = { kind: "set_expires_at", expiresAt: wanted };
@@ -37,11 +43,16 @@ export function expiryStep(
     }
     return seen !== null && near(seen, wanted) ? null : exactly;
   }
-  if (wanted.getTime() <= wrote.getTime() + hour) return null;
+  if (wanted.getTime() <= wrote.getTime() + hour) {
+    const undoes = undoesRenewal && isOwnRenewal(license, wrote);
+    return undoes ? { kind: "set_expires_at", expiresAt: wrote } : null;
+  }
   if (license.perpetual) return null;
   if (seen === null) return exactly;
   if (near(seen, wanted)) return null;
-  if (seen.getTime() > wanted.getTime()) return isOwnRenewal(license, wrote) ? exactly : null;
+  if (seen.getTime() > wanted.getTime()) {
+    return !mayRenew && isOwnRenewal(license, wrote) ? exactly : null;
+  }
 
   const predicted = interval === null ? null : addInterval(seen, interval);
   if (!mayRenew || predicted === null) return exactly;
@@ -72,7 +83,10 @@ export function aligned(license: KnownLicense, wanted: Date): KnownLicense {
   return isRight ? { ...license, wroteExpiresAt: license.expiresAt } : license;
 }
 
-/** Exactly one interval past what we last wrote: a renewal of ours, unheard or not yet corrected. */
+/**
+ * Exactly one interval past what we last wrote: after a call we never heard of or could not complete,
+ * a renewal of ours; else an operator's.
+ */
 function isOwnRenewal(
   { expiresAt: seen, subscriptionInterval: interval }: KnownLicense,
   wrote: Date,

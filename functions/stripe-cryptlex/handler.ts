@@ -2,6 +2,7 @@
 // A verified event is never answered 4xx: Stripe would send it for days, then give up for good.
 
 import { errorMessage } from "./log.ts";
+import { z } from "zod";
 import type { Background } from "./background.ts";
 import { bearsSecret } from "./bearer.ts";
 import type { World } from "./world.ts";
@@ -10,6 +11,7 @@ import { maxBodyBytes, readBody } from "./read_body.ts";
 import { NotAnEventError } from "./read_event.ts";
 import { receive } from "./receive.ts";
 import { SignatureVerificationError, verify } from "./verify.ts";
+import { parseJson } from "./parse_json.ts";
 
 /** What the handler needs besides the world a convergence needs. */
 export type HandlerOptions = {
@@ -19,6 +21,8 @@ export type HandlerOptions = {
   readonly drainSecrets: readonly string[];
   readonly now: () => Date;
 };
+
+const drainRequest = z.object({ ignore_backoff: z.boolean().default(false) });
 
 /** Supabase passes the path with or without its gateway's prefix. */
 const path = /^(?:\/functions\/v1)?\/stripe-cryptlex(?:\/(drain|health))?\/?$/;
@@ -83,12 +87,7 @@ async function runDrain(request: Request, options: HandlerOptions): Promise<Resp
 
 function readIgnoreBackoff(body: string): boolean | null {
   if (body.trim() === "") return false;
-  try {
-    const { ignore_backoff = false } = JSON.parse(body) as { ignore_backoff?: unknown };
-    return typeof ignore_backoff === "boolean" ? ignore_backoff : null;
-  } catch {
-    return null;
-  }
+  return drainRequest.safeParse(parseJson(body)).data?.ignore_backoff ?? null;
 }
 
 async function showHealth(request: Request, options: HandlerOptions): Promise<Response> {

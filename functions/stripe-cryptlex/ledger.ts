@@ -46,6 +46,8 @@ export type Settlement = {
   /** No worker calls Cryptlex for so long. */
   readonly pauseSeconds: number | null;
   readonly mustRead: boolean;
+  /** When to look for what an unheard call left behind. */
+  readonly lookAgainSeconds: number | null;
   readonly lastError: string | null;
 };
 
@@ -180,6 +182,7 @@ export function createLedger(
         quiet_seconds: done.quietSeconds,
         pause_seconds: done.pauseSeconds,
         must_read: done.mustRead,
+        look_again_seconds: done.lookAgainSeconds,
         last_error: done.lastError,
       }, settled),
     health: () => call("licensing_health", {}, health),

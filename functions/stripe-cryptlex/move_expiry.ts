@@ -7,6 +7,7 @@ import { heard } from "./heard.ts";
 import { asSeen, type KnownLicense } from "./known_license.ts";
 import { until } from "./outcome.ts";
 import type { Work } from "./settlement.ts";
+import { UncorrectedRenewalError } from "./trouble.ts";
 
 /** What moving a date needs; `work` keeps what came of it, also of a half-done move. */
 export type MoveContext = {
@@ -47,10 +48,14 @@ async function finishRenewal(
   const { work } = context;
   const seen = asSeen(license, renewed);
   const corrects = correctsRenewal(step, renewed.expiresAt);
-  // Not yet ours when it is to be corrected: should that fail, the retry sees it is a renewal's.
+  // Not yet what we wrote when it is to be corrected: should that fail, the retry reads and sees it.
   const wrote = corrects ? seen.wroteExpiresAt : renewed.expiresAt;
   work.licenses.set(license.licenseId, { ...seen, wroteExpiresAt: wrote });
-  if (corrects) return await setExpiresAt(seen, step.expiresAt, context);
+  if (corrects) {
+    return await setExpiresAt(seen, step.expiresAt, context).catch((error) => {
+      throw new UncorrectedRenewalError(error);
+    });
+  }
   work.outcomes.push(`license ${license.licenseId} renewed${until(renewed)}`);
 }
 

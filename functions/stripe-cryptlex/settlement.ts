@@ -25,6 +25,8 @@ export type Ending =
   | { readonly kind: "rehearsed"; readonly outcome: string }
   | { readonly kind: "trouble"; readonly trouble: Trouble };
 
+const hourSeconds = 60 * 60;
+
 /** Everything to be written down at once. */
 export function settlementOf(
   claim: Claim,
@@ -43,8 +45,16 @@ export function settlementOf(
     // What called for reading is answered by having read and come through; a rehearsal calls for it.
     mustRead: ending.kind === "rehearsed" || trouble?.mustRead ||
       (claim.mustRead && (trouble !== null || !work.hasRead)),
+    lookAgainSeconds: lookAgainSeconds(claim, trouble),
     lastError: trouble?.message ?? null,
   };
+}
+
+/** After an unheard call in an hour; a look that failed, as soon as anything is tried again. */
+function lookAgainSeconds(claim: Claim, trouble: Trouble | null): number | null {
+  if (trouble === null) return null;
+  if (trouble.quietSeconds !== null) return hourSeconds;
+  return claim.looksAgain ? trouble.retrySeconds ?? hourSeconds : null;
 }
 
 /**

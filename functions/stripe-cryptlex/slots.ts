@@ -96,7 +96,9 @@ function mayRemap(target: Target, holder: KnownLicense): boolean {
   if (target.terms === null || holder.origin === "adopted") return false;
   const lateSession = target.mappedBy === "session" && holder.mappedBy !== "session" &&
     holder.mappedBy !== "line";
-  const lateInvoice = target.paidThrough !== null && isProvisional(holder);
+  const saysMore = target.paidThrough !== null ||
+    (holder.mappedBy === "setting" && target.mappedBy !== "setting");
+  const lateInvoice = isProvisional(holder) && saysMore;
   return lateSession || lateInvoice || changed(holder.stripePriceId, target.priceId) ||
     changed(holder.stripeProductId, target.productId);
 }

@@ -1,7 +1,7 @@
 // The fewest Cryptlex calls from the licenses we know to those that should be. Pure.
 
 import type { DesiredLicense } from "./decide.ts";
-import { type ExpiryStep, expiryStep } from "./expiry_step.ts";
+import { type ExpiryOptions, type ExpiryStep, expiryStep } from "./expiry_step.ts";
 import { isLiving, type KnownLicense } from "./known_license.ts";
 import { deleted } from "./outcome.ts";
 
@@ -25,7 +25,7 @@ export type NextSteps = { readonly steps: readonly Step[]; readonly reports: rea
  */
 export function planSteps(
   desired: readonly DesiredLicense[],
-  { known, mayRenew }: { known: readonly KnownLicense[]; mayRenew: boolean },
+  { known, ...options }: ExpiryOptions & { known: readonly KnownLicense[] },
 ): NextSteps {
   const steps: Step[] = [];
   const reports: string[] = [];
@@ -33,7 +33,7 @@ export function planSteps(
     const holders = known.filter((license) => license.slot === wanted.slot);
     if (holders.length === 0) steps.push({ kind: "create", desired: wanted });
     const living = holders.filter(isLiving);
-    for (const license of living) steps.push(...toDesired(wanted, license, { mayRenew }));
+    for (const license of living) steps.push(...toDesired(wanted, license, options));
     if (living.length === 0) {
       // Not made again: whoever deleted it meant to.
       reports.push(
@@ -56,7 +56,7 @@ export function planSteps(
 function toDesired(
   wanted: DesiredLicense,
   license: KnownLicense,
-  options: { mayRenew: boolean },
+  options: ExpiryOptions,
 ): Step[] {
   const steps: Step[] = [];
   const { entitlementSetId } = wanted.terms;

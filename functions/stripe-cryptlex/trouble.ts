@@ -23,6 +23,16 @@ export class UnheardError extends Error {
   }
 }
 
+/** A renewal was made, and its date not yet corrected: the retry must not take it for paid time. */
+export class UncorrectedRenewalError extends Error {
+  override readonly name = "UncorrectedRenewalError";
+  readonly retryable = true;
+
+  constructor(override readonly cause: unknown) {
+    super(errorMessage(cause));
+  }
+}
+
 /** Only a person can help: says how. */
 export class NeedsPersonError extends Error {
   override readonly name = "NeedsPersonError";
@@ -61,6 +71,9 @@ export function troubleOf(
     pauseSeconds: null,
     mustRead: false,
   };
+  if (error instanceof UncorrectedRenewalError) {
+    return { ...troubleOf(error.cause, { attempts, timeoutMs, random }), mustRead: true };
+  }
   if (error instanceof LeaseSpentError) return { ...trouble, retrySeconds: 0 };
   if (error instanceof UnheardError) {
     return { ...trouble, quietSeconds: 3 * timeoutMs / 1000, mustRead: true };
@@ -69,7 +82,7 @@ export function troubleOf(
   if (error instanceof CryptlexAnsweredError) {
     switch (error.status) {
       case 429: {
-        const asked = Math.min(error.answer.retryAfterSeconds ?? 5, longestPause);
+        const asked = Math.min(Math.max(error.answer.retryAfterSeconds ?? 5, 1), longestPause);
         const pause = asked * (1 + random / 4);
         return { ...trouble, retrySeconds: pause, pauseSeconds: pause };
       }

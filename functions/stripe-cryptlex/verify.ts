@@ -1,6 +1,7 @@
 // Is this body Stripe's? Checks the signature before anything is parsed.
 
 import Stripe from "stripe";
+import { parseJson } from "./parse_json.ts";
 
 /** The body was not signed with any of our secrets, or not now. Says the likely cause. */
 export class SignatureVerificationError extends Error {
@@ -59,16 +60,8 @@ async function verifyWith(
   // header it cannot take apart: only its verifier's plain yes tells these from each other.
   try {
     const fits = await webhooks.signature?.verifyHeaderAsync(...signed);
-    return fits === true ? { event: parse(body) } : null;
+    return fits === true ? { event: parseJson(body) } : null;
   } catch {
     return null;
-  }
-}
-
-function parse(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
   }
 }

@@ -71,6 +71,7 @@ create table licensing.purchases (
   not_before timestamptz,
   must_read boolean not null default false,
   replays integer not null default 0,
+  look_again_at timestamptz,
   lease_token uuid,
   lease_until timestamptz,
   created_at timestamptz not null,
@@ -98,12 +99,16 @@ comment on column licensing.purchases.must_read is
   'Read Cryptlex before any call: what we know of it may be wrong.';
 comment on column licensing.purchases.replays is
   'How often a person asked for an event of it again; one asked for during a lease outlives it.';
+comment on column licensing.purchases.look_again_at is
+  'An hour after a call of which we never heard: one look for what it may have left behind.';
 comment on column licensing.purchases.lease_token is
   'Who works on it now. Settling without the living token changes nothing.';
 comment on column licensing.purchases.lease_until is 'After this another worker may take over.';
 comment on column licensing.purchases.created_at is 'When it was first seen.';
 comment on column licensing.purchases.updated_at is 'When it was last settled or added to.';
 
+create index purchases_look_again_idx on licensing.purchases (look_again_at)
+  where look_again_at is not null;
 create index purchases_joined_idx on licensing.purchases (joined_to) where joined_to is not null;
 
 create table licensing.purchase_links (

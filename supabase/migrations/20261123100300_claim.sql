@@ -34,11 +34,14 @@ begin
       p.customer_id, (select max(m.customer_id) from licensing.purchases m where m.joined_to = target)
     ),
     must_read = p.must_read
-      or exists (select from licensing.purchases m where m.joined_to = target and m.must_read)
+      or exists (select from licensing.purchases m where m.joined_to = target and m.must_read),
+    look_again_at = least(p.look_again_at, (
+      select min(m.look_again_at) from licensing.purchases m where m.joined_to = target
+    ))
   where p.purchase_id = target;
 
   update licensing.purchases p set
-    state = '[]', must_read = false, lease_token = null, lease_until = null,
+    state = '[]', must_read = false, look_again_at = null, lease_token = null, lease_until = null,
     attempts = 0, next_attempt_at = null, not_before = null, last_error = null, updated_at = at
   where p.joined_to = target and p.state <> '[]';
 end
@@ -46,7 +49,9 @@ $$;
 comment on function licensing.join_members is
   'Moves what the purchases joined to this one have over to it, and leaves them empty. They must be locked.';
 
-create function licensing.describe_claim(claimed licensing.purchases, at timestamptz) returns jsonb
+create function licensing.describe_claim(
+  claimed licensing.purchases, looks_again boolean, at timestamptz
+) returns jsonb
 language sql stable set search_path = ''
 as $$
   select jsonb_build_object(
@@ -54,6 +59,7 @@ as $$
     'token', claimed.lease_token,
     'claimed_at', at,
     'must_read', claimed.must_read,
+    'looks_again', looks_again,
     'replays', claimed.replays,
     'attempts', claimed.attempts,
     'states', claimed.state,
@@ -62,10 +68,10 @@ as $$
       from licensing.purchases m where m.joined_to = claimed.purchase_id
     ),
     'events', (
-      select jsonb_agg(jsonb_build_object(
+      select coalesce(jsonb_agg(jsonb_build_object(
         'event_id', e.event_id, 'event_type', e.event_type, 'status', e.status,
         'opens_sale', e.opens_sale, 'event_created_at', e.event_created_at
-      ) order by e.event_created_at, e.event_id)
+      ) order by e.event_created_at, e.event_id), '[]')
       from licensing.stripe_events e
       where e.purchase_id = claimed.purchase_id and e.status in ('pending', 'parked')
     ),
@@ -99,6 +105,7 @@ declare
   members licensing.purchases[];
   claimed licensing.purchases;
   lost boolean;
+  looks_again boolean;
 begin
   perform licensing.lock_purchases(array[target]);
   select array_agg(p) into members
@@ -106,11 +113,15 @@ begin
 
   if exists (select from unnest(members) m where m.lease_until > at or m.not_before > at)
     or exists (select from licensing.cryptlex_limit l where l.paused_until > at)
-    or not exists (
-      select from licensing.stripe_events e join unnest(members) m using (purchase_id)
-      where e.status = 'pending' and not (rehearsal and e.held)
-    )
   then
+    return null;
+  end if;
+  looks_again := not rehearsal
+    and exists (select from unnest(members) m where m.look_again_at <= at);
+  if not looks_again and not exists (
+    select from licensing.stripe_events e join unnest(members) m using (purchase_id)
+    where e.status = 'pending' and not (rehearsal and e.held)
+  ) then
     return null;
   end if;
 
@@ -122,15 +133,19 @@ begin
 
   update licensing.purchases p set
     lease_token = gen_random_uuid(), lease_until = at + lease,
-    must_read = p.must_read or lost,
+    must_read = p.must_read or lost or looks_again,
+    look_again_at = case
+      when lost then at + interval '1 hour'
+      when not looks_again then p.look_again_at
+    end,
     attempts = p.attempts + case when lost then 1 else 0 end
   where p.purchase_id = target
   returning * into claimed;
-  return licensing.describe_claim(claimed, at);
+  return licensing.describe_claim(claimed, looks_again, at);
 end
 $$;
 comment on function licensing.claim is
-  'Takes a purchase to work on, joined with what proved to be the same one: what is known of it and a token; null if another has it, it is quiet, all workers are paused, or nothing is to do.';
+  'Takes a purchase to work on, joined with what proved to be the same one: what is known of it and a token; null if another has it, it is quiet, all workers are paused, or nothing is to do. looks_again: an hour has passed since a call of which we never heard.';
 
 revoke all on function
   licensing.join_members,

@@ -78,17 +78,27 @@ declare
   claim jsonb;
 begin
   for candidate in
-    select coalesce(p.joined_to, p.purchase_id)
-    from licensing.stripe_events e
-    join licensing.purchases p on p.purchase_id = e.purchase_id
-    where e.status = 'pending' and not (rehearsal and e.held)
-      and (p.lease_until is null or p.lease_until <= at)
-      and (p.not_before is null or p.not_before <= at)
-      and (p.next_attempt_at is null or p.next_attempt_at <= at
-        or (doc ->> 'ignore_backoff')::boolean)
-      -- While all workers are paused every claim would be refused.
-      and not exists (select from licensing.cryptlex_limit l where l.paused_until > at)
-    order by e.received_at
+    select waiting.purchase_id
+    from (
+      (select coalesce(p.joined_to, p.purchase_id) as purchase_id
+      from licensing.stripe_events e
+      join licensing.purchases p on p.purchase_id = e.purchase_id
+      where e.status = 'pending' and not (rehearsal and e.held)
+        and (p.lease_until is null or p.lease_until <= at)
+        and (p.not_before is null or p.not_before <= at)
+        and (p.next_attempt_at is null or p.next_attempt_at <= at
+          or (doc ->> 'ignore_backoff')::boolean)
+      order by e.received_at)
+      union all
+      (select coalesce(p.joined_to, p.purchase_id)
+      from licensing.purchases p
+      where p.look_again_at <= at and not rehearsal
+        and (p.lease_until is null or p.lease_until <= at)
+        and (p.not_before is null or p.not_before <= at)
+      order by p.look_again_at)
+    ) waiting
+    -- While all workers are paused every claim would be refused.
+    where not exists (select from licensing.cryptlex_limit l where l.paused_until > at)
   loop
     continue when candidate = any (except_ids);
     except_ids := except_ids || candidate;
@@ -115,7 +125,7 @@ begin
 end
 $$;
 comment on function public.claim_due_purchase is
-  'Claims the purchase whose due event waits longest, none of "except"; unread is the payload of an event to be read again. {"claim": …, "unread": …}';
+  'Claims the purchase whose due event waits longest, or one to be looked at again; none of "except"; unread is the payload of an event to be read again. {"claim": …, "unread": …}';
 
 revoke all on function
   public.record_stripe_event,

@@ -88,6 +88,9 @@ begin
     not_before = at + (doc ->> 'quiet_seconds')::numeric * interval '1 second',
     -- A replay asked for during the lease is not forgotten with it.
     must_read = (doc ->> 'must_read')::boolean or p.replays > (doc ->> 'replays')::integer,
+    look_again_at = coalesce(
+      at + (doc ->> 'look_again_seconds')::numeric * interval '1 second', p.look_again_at
+    ),
     last_error = doc ->> 'last_error',
     lease_token = null, lease_until = null, updated_at = at
   where p.purchase_id = leased.purchase_id;

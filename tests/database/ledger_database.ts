@@ -113,6 +113,7 @@ export function applied(claim: Claim, changed: Partial<Settlement> = {}): Settle
     quietSeconds: null,
     pauseSeconds: null,
     mustRead: false,
+    lookAgainSeconds: null,
     lastError: null,
     ...changed,
   };

@@ -10,6 +10,7 @@ Deno.test("a claim is read in our words: dates as dates, an older release's stat
     token: "token-1",
     claimedAt: new Date("2026-11-02T10:00:00.123Z"),
     mustRead: false,
+    looksAgain: true,
     replays: 2,
     attempts: 3,
     states: [nothing, { ...nothing, of_a_newer_release: 1 }],

@@ -96,10 +96,24 @@ Deno.test("where a renewal may have happened unheard the exact date is set", () 
 Deno.test("a renewal that happened unheard is put right, more or less", () => {
   const renewed = (seen: string) => aligned("2026-11-04", { expiresAt: date(seen) });
   assert.equal(stepTo("2026-12-04", renewed("2026-12-04"), false), null);
-  for (const mayRenew of [true, false]) {
-    assert.deepEqual(stepTo("2026-12-01", renewed("2026-12-04"), mayRenew), exactly("2026-12-01"));
-  }
+  assert.deepEqual(stepTo("2026-12-01", renewed("2026-12-04"), false), exactly("2026-12-01"));
   assert.deepEqual(stepTo("2026-12-06", renewed("2026-12-04"), false), exactly("2026-12-06"));
+});
+
+Deno.test("a renewal that nobody missed is an operator's, and stands", () => {
+  const renewed = aligned("2026-11-04", { expiresAt: date("2026-12-04") });
+  assert.equal(stepTo("2026-12-01", renewed, true), null);
+});
+
+Deno.test("an hour after an unheard call a renewal beyond the paid time goes back, and only then", () => {
+  const doubled = aligned("2026-11-04", { expiresAt: date("2026-12-04") });
+  const step = (undoesRenewal: boolean) =>
+    expiryStep(doubled, date("2026-11-04"), { mayRenew: false, undoesRenewal });
+  assert.deepEqual(step(true), exactly("2026-11-04"));
+  assert.equal(step(false), null);
+  const extended = aligned("2026-11-04", { expiresAt: date("2026-12-20") });
+  const undo = { mayRenew: false, undoesRenewal: true };
+  assert.equal(expiryStep(extended, date("2026-11-04"), undo), null);
 });
 
 Deno.test("a later date that is no unheard renewal is somebody's, and stands", () => {

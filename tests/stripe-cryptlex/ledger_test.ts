@@ -107,6 +107,7 @@ Deno.test("a settlement goes out in the ledger's column names, dates as text", a
     quietSeconds: 30,
     pauseSeconds: 7,
     mustRead: true,
+    lookAgainSeconds: null,
     lastError: "no answer",
   };
   const claim = claimOf({ replays: 4, states: [purchaseWith(), purchaseWith()] });
@@ -154,6 +155,7 @@ Deno.test("a settlement goes out in the ledger's column names, dates as text", a
     quiet_seconds: 30,
     pause_seconds: 7,
     must_read: true,
+    look_again_seconds: null,
     last_error: "no answer",
   });
 });

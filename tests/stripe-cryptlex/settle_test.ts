@@ -17,6 +17,7 @@ const settlement: Settlement = {
   quietSeconds: null,
   pauseSeconds: null,
   mustRead: false,
+  lookAgainSeconds: null,
   lastError: null,
 };
 const pausesMs = [0, 0];

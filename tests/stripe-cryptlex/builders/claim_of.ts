@@ -12,6 +12,7 @@ export function claimOf(changed: Partial<Claim> = {}): Claim {
     token: "token-1",
     claimedAt,
     mustRead: false,
+    looksAgain: false,
     replays: 0,
     attempts: 0,
     states: [],
