@@ -296,6 +296,61 @@ $function$;
 comment on function licensing.claim(text,interval,boolean,timestamp with time zone) is 'Takes a purchase to work on, joined with what proved to be the same one: what is known of it and a token; null if another has it, it is quiet, all workers are paused, or nothing is to do. looks_again: an hour has passed since a call of which we never heard.';
 grant execute on function licensing.claim(text,interval,boolean,timestamp with time zone) to service_role;
 
+CREATE OR REPLACE FUNCTION licensing.claim_due(doc jsonb, except_ids text[], at timestamp with time zone)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  rehearsal boolean := (doc ->> 'rehearsal')::boolean;
+  candidate text;
+  claim jsonb;
+begin
+  for candidate in
+    select waiting.purchase_id
+    from (
+      (select coalesce(p.joined_to, p.purchase_id) as purchase_id
+      from licensing.stripe_events e
+      join licensing.purchases p on p.purchase_id = e.purchase_id
+      where e.status = 'pending' and not (rehearsal and e.held)
+        and (p.lease_until is null or p.lease_until <= at)
+        and (p.not_before is null or p.not_before <= at)
+        and (p.next_attempt_at is null or p.next_attempt_at <= at
+          or (doc ->> 'ignore_backoff')::boolean)
+      order by e.received_at)
+      union all
+      (select coalesce(p.joined_to, p.purchase_id)
+      from licensing.purchases p
+      where p.look_again_at <= at and not rehearsal
+        and (p.lease_until is null or p.lease_until <= at)
+        and (p.not_before is null or p.not_before <= at)
+      order by p.look_again_at)
+    ) waiting
+    -- While all workers are paused every claim would be refused.
+    where not exists (select from licensing.cryptlex_limit l where l.paused_until > at)
+  loop
+    continue when candidate = any (except_ids);
+    except_ids := except_ids || candidate;
+    -- Whom another has locked, that other serves: no drain waits for a drain.
+    continue when cardinality(array(
+      select p.purchase_id from licensing.purchases p
+      where p.purchase_id = candidate or p.joined_to = candidate
+      order by licensing.link_rank(p.purchase_id), p.purchase_id for update skip locked
+    )) < (
+      select count(*) from licensing.purchases p
+      where p.purchase_id = candidate or p.joined_to = candidate
+    );
+    claim := licensing.claim(
+      candidate, (doc ->> 'lease_seconds')::numeric * interval '1 second', rehearsal, at
+    );
+    exit when claim is not null;
+  end loop;
+  return claim;
+end
+$function$;
+comment on function licensing.claim_due(jsonb,text[],timestamp with time zone) is 'Claims the purchase whose due event waits longest, or one to be looked at again, none of except_ids; null if nothing is due.';
+grant execute on function licensing.claim_due(jsonb,text[],timestamp with time zone) to service_role;
+
 CREATE OR REPLACE FUNCTION licensing.describe_claim(claimed licensing.purchases, looks_again boolean, at timestamp with time zone)
  RETURNS jsonb
  LANGUAGE sql
@@ -501,62 +556,21 @@ comment on function licensing.stripe_event_status_changed() is 'Lets a person ch
 
 CREATE OR REPLACE FUNCTION public.claim_due_purchase(request text, at timestamp with time zone DEFAULT now())
  RETURNS jsonb
- LANGUAGE plpgsql
+ LANGUAGE sql
  SET search_path TO ''
 AS $function$
-declare
-  doc jsonb := request::jsonb;
-  rehearsal boolean := (doc ->> 'rehearsal')::boolean;
-  except_ids text[] := array(select jsonb_array_elements_text(doc -> 'except'));
-  candidate text;
-  claim jsonb;
-begin
-  for candidate in
-    select waiting.purchase_id
-    from (
-      (select coalesce(p.joined_to, p.purchase_id) as purchase_id
-      from licensing.stripe_events e
-      join licensing.purchases p on p.purchase_id = e.purchase_id
-      where e.status = 'pending' and not (rehearsal and e.held)
-        and (p.lease_until is null or p.lease_until <= at)
-        and (p.not_before is null or p.not_before <= at)
-        and (p.next_attempt_at is null or p.next_attempt_at <= at
-          or (doc ->> 'ignore_backoff')::boolean)
-      order by e.received_at)
-      union all
-      (select coalesce(p.joined_to, p.purchase_id)
-      from licensing.purchases p
-      where p.look_again_at <= at and not rehearsal
-        and (p.lease_until is null or p.lease_until <= at)
-        and (p.not_before is null or p.not_before <= at)
-      order by p.look_again_at)
-    ) waiting
-    -- While all workers are paused every claim would be refused.
-    where not exists (select from licensing.cryptlex_limit l where l.paused_until > at)
-  loop
-    continue when candidate = any (except_ids);
-    except_ids := except_ids || candidate;
-    -- Whom another has locked, that other serves: no drain waits for a drain.
-    continue when cardinality(array(
-      select p.purchase_id from licensing.purchases p
-      where p.purchase_id = candidate or p.joined_to = candidate
-      order by licensing.link_rank(p.purchase_id), p.purchase_id for update skip locked
-    )) < (
-      select count(*) from licensing.purchases p
-      where p.purchase_id = candidate or p.joined_to = candidate
-    );
-    claim := licensing.claim(
-      candidate, (doc ->> 'lease_seconds')::numeric * interval '1 second', rehearsal, at
-    );
-    exit when claim is not null;
-  end loop;
-
-  return jsonb_build_object('claim', claim, 'unread', (
-    select e.payload from licensing.stripe_events e
-    where e.status = 'pending' and e.purchase_id is null and e.payload is not null
-    order by e.received_at limit 1
-  ));
-end
+  select jsonb_build_object(
+    'claim', licensing.claim_due(
+      request::jsonb,
+      array(select jsonb_array_elements_text(request::jsonb -> 'except')),
+      at
+    ),
+    'unread', (
+      select e.payload from licensing.stripe_events e
+      where e.status = 'pending' and e.purchase_id is null and e.payload is not null
+      order by e.received_at limit 1
+    )
+  )
 $function$;
 comment on function public.claim_due_purchase(text,timestamp with time zone) is 'Claims the purchase whose due event waits longest, or one to be looked at again; none of "except"; unread is the payload of an event to be read again. {"claim": …, "unread": …}';
 grant execute on function public.claim_due_purchase(text,timestamp with time zone) to service_role;
@@ -760,8 +774,12 @@ begin
       (doc ->> 'rehearsal')::boolean, at
     );
   end if;
+  -- Whoever comes by also takes up one that waits: while events come, nothing waits for ever.
+  if claim is null and (doc ->> 'takes_other')::boolean then
+    claim := licensing.claim_due(doc, array[leased.purchase_id, leased.joined_to], at);
+  end if;
   return jsonb_build_object('settled', true, 'claim', claim);
 end
 $function$;
-comment on function public.settle_purchase(text,timestamp with time zone) is 'Writes down what a convergence did and frees its purchase; with a stale token it changes nothing. {"settled": bool, "claim": the next one, if events came meanwhile}';
+comment on function public.settle_purchase(text,timestamp with time zone) is 'Writes down what a convergence did and frees its purchase; with a stale token it changes nothing. {"settled": bool, "claim": the next one, if events came meanwhile or, where takes_other asks for it, another is due}';
 grant execute on function public.settle_purchase(text,timestamp with time zone) to service_role;

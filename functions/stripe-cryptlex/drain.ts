@@ -31,7 +31,7 @@ export async function drain(
     // Once a drain is enough: what has just failed must not keep the others waiting.
     const { claim, unread } = await world.ledger.claimDue({ ignoreBackoff, except: tried });
     if (claim !== null) {
-      const tally = await converge(claim, world, claimedAtMs);
+      const tally = await converge(claim, world, { claimedAtMs, takesOther: false });
       total.settled += tally.settled;
       total.retrying += tally.retrying;
       total.parked += tally.parked;

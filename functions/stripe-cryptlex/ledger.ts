@@ -66,8 +66,15 @@ export type Ledger = {
   record(event: RecordedEvent): Promise<{ duplicate: boolean; claim: Claim | null }>;
   /** The purchase whose event waits longest, and the payload of an event to be read again. */
   claimDue(options: ClaimDueOptions): Promise<{ claim: Claim | null; unread: unknown }>;
-  /** Frees the purchase; `settled` false: another worker has it, and nothing was changed. */
-  settle(claim: Claim, done: Settlement): Promise<{ settled: boolean; claim: Claim | null }>;
+  /**
+   * Frees the purchase; `settled` false: another worker has it, and nothing was changed. The claim
+   * is the same purchase's, when there is news of it; else, with `takesOther`, that of one due.
+   */
+  settle(
+    claim: Claim,
+    done: Settlement,
+    options?: { takesOther: boolean },
+  ): Promise<{ settled: boolean; claim: Claim | null }>;
   health(): Promise<LedgerHealth>;
 };
 
@@ -152,10 +159,11 @@ export function createLedger(
     },
     claimDue: ({ ignoreBackoff, except = [] }) =>
       call("claim_due_purchase", { ignore_backoff: ignoreBackoff, except }, due),
-    settle: (claim, done) =>
+    settle: (claim, done, { takesOther } = { takesOther: false }) =>
       call("settle_purchase", {
         purchase_id: claim.purchaseId,
         token: claim.token,
+        takes_other: takesOther,
         replays: claim.replays,
         merged: claim.states.length,
         state: done.state,

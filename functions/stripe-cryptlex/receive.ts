@@ -24,5 +24,6 @@ export async function receive(body: unknown, world: World, background: Backgroun
     ms: Math.round(performance.now() - startedMs),
     ...(reading.kind === "facts" ? {} : { outcome: reading.reason }),
   });
-  if (claim !== null) background.run(converge(claim, world, startedMs));
+  if (claim === null) return;
+  background.run(converge(claim, world, { claimedAtMs: startedMs, takesOther: true }));
 }

@@ -17,7 +17,8 @@ const furtherTriesMs = [200, 1_000, 5_000, 20_000];
 export async function settle(
   claim: Claim,
   settlement: Settlement,
-  { ledger, log, pausesMs = furtherTriesMs }: Pick<World, "ledger" | "log"> & {
+  { ledger, log, takesOther = false, pausesMs = furtherTriesMs }: Pick<World, "ledger" | "log"> & {
+    readonly takesOther?: boolean;
     readonly pausesMs?: readonly number[];
   },
 ): Promise<{ settled: boolean; claim: Claim | null }> {
@@ -25,7 +26,7 @@ export async function settle(
   for (const pauseMs of [...pausesMs, null]) {
     const started = performance.now();
     try {
-      const answer = await ledger.settle(claim, done);
+      const answer = await ledger.settle(claim, done, { takesOther });
       log({
         action: answer.settled ? "settle" : "settle_stale",
         purchase_id: claim.purchaseId,

@@ -68,61 +68,20 @@ comment on function public.record_stripe_event is
 
 create function public.claim_due_purchase(request text, at timestamptz default now())
 returns jsonb
-language plpgsql set search_path = ''
+language sql set search_path = ''
 as $$
-declare
-  doc jsonb := request::jsonb;
-  rehearsal boolean := (doc ->> 'rehearsal')::boolean;
-  except_ids text[] := array(select jsonb_array_elements_text(doc -> 'except'));
-  candidate text;
-  claim jsonb;
-begin
-  for candidate in
-    select waiting.purchase_id
-    from (
-      (select coalesce(p.joined_to, p.purchase_id) as purchase_id
-      from licensing.stripe_events e
-      join licensing.purchases p on p.purchase_id = e.purchase_id
-      where e.status = 'pending' and not (rehearsal and e.held)
-        and (p.lease_until is null or p.lease_until <= at)
-        and (p.not_before is null or p.not_before <= at)
-        and (p.next_attempt_at is null or p.next_attempt_at <= at
-          or (doc ->> 'ignore_backoff')::boolean)
-      order by e.received_at)
-      union all
-      (select coalesce(p.joined_to, p.purchase_id)
-      from licensing.purchases p
-      where p.look_again_at <= at and not rehearsal
-        and (p.lease_until is null or p.lease_until <= at)
-        and (p.not_before is null or p.not_before <= at)
-      order by p.look_again_at)
-    ) waiting
-    -- While all workers are paused every claim would be refused.
-    where not exists (select from licensing.cryptlex_limit l where l.paused_until > at)
-  loop
-    continue when candidate = any (except_ids);
-    except_ids := except_ids || candidate;
-    -- Whom another has locked, that other serves: no drain waits for a drain.
-    continue when cardinality(array(
-      select p.purchase_id from licensing.purchases p
-      where p.purchase_id = candidate or p.joined_to = candidate
-      order by licensing.link_rank(p.purchase_id), p.purchase_id for update skip locked
-    )) < (
-      select count(*) from licensing.purchases p
-      where p.purchase_id = candidate or p.joined_to = candidate
-    );
-    claim := licensing.claim(
-      candidate, (doc ->> 'lease_seconds')::numeric * interval '1 second', rehearsal, at
-    );
-    exit when claim is not null;
-  end loop;
-
-  return jsonb_build_object('claim', claim, 'unread', (
-    select e.payload from licensing.stripe_events e
-    where e.status = 'pending' and e.purchase_id is null and e.payload is not null
-    order by e.received_at limit 1
-  ));
-end
+  select jsonb_build_object(
+    'claim', licensing.claim_due(
+      request::jsonb,
+      array(select jsonb_array_elements_text(request::jsonb -> 'except')),
+      at
+    ),
+    'unread', (
+      select e.payload from licensing.stripe_events e
+      where e.status = 'pending' and e.purchase_id is null and e.payload is not null
+      order by e.received_at limit 1
+    )
+  )
 $$;
 comment on function public.claim_due_purchase is
   'Claims the purchase whose due event waits longest, or one to be looked at again; none of "except"; unread is the payload of an event to be read again. {"claim": …, "unread": …}';

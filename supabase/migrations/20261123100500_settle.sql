@@ -114,11 +114,15 @@ begin
       (doc ->> 'rehearsal')::boolean, at
     );
   end if;
+  -- Whoever comes by also takes up one that waits: while events come, nothing waits for ever.
+  if claim is null and (doc ->> 'takes_other')::boolean then
+    claim := licensing.claim_due(doc, array[leased.purchase_id, leased.joined_to], at);
+  end if;
   return jsonb_build_object('settled', true, 'claim', claim);
 end
 $$;
 comment on function public.settle_purchase is
-  'Writes down what a convergence did and frees its purchase; with a stale token it changes nothing. {"settled": bool, "claim": the next one, if events came meanwhile}';
+  'Writes down what a convergence did and frees its purchase; with a stale token it changes nothing. {"settled": bool, "claim": the next one, if events came meanwhile or, where takes_other asks for it, another is due}';
 
 revoke all on function
   public.settle_purchase

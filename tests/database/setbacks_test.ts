@@ -48,6 +48,21 @@ databaseTest(
       },
     );
 
+    await t.step(
+      "a settle that is asked to takes up another purchase that is due, and only then",
+      async () => {
+        const waiting = claimOf(await ledger.record(recorded("evt_waits", ["sub_waits"])));
+        await ledger.settle(waiting, failed(waiting, { retrySeconds: 0.5 }));
+        const at = db.ledger(later(1));
+        const first = claimOf(await at.record(recorded("evt_first", ["sub_first"])));
+        assert.equal((await at.settle(first, applied(first))).claim, null);
+        const second = claimOf(await at.record(recorded("evt_second", ["sub_second"])));
+        const other = claimOf(await at.settle(second, applied(second), { takesOther: true }));
+        assert.equal(other.purchaseId, "sub_waits");
+        assert.equal((await at.settle(other, applied(other), { takesOther: true })).claim, null);
+      },
+    );
+
     await t.step("a replay asked for while a reading worker is at it is read again", async () => {
       const first = claimOf(await ledger.record(recorded("evt_replay", ["sub_replay"])));
       await ledger.settle(first, applied(first));

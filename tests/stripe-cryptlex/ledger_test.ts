@@ -155,6 +155,7 @@ Deno.test("a settlement goes out in the ledger's column names, dates as text", a
     quiet_seconds: 30,
     pause_seconds: 7,
     must_read: true,
+    takes_other: false,
     look_again_seconds: null,
     last_error: "no answer",
   });

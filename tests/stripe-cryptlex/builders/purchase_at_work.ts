@@ -46,7 +46,10 @@ export function createPurchaseAtWork(
   return {
     async know(facts) {
       claim = { ...claim, states: [claim.states.reduce(merge, nothing), facts] };
-      await converge(claim, there, performance.now());
+      await converge(claim, there, {
+        claimedAtMs: performance.now(),
+        takesOther: false,
+      });
       const { done } = ledger.settled.at(-1) ?? {};
       assert.ok(done && done.lastError === null, String(done?.lastError));
       const [customer = claim.customer] = done.customers;
