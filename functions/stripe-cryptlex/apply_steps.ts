@@ -1,6 +1,6 @@
 // Takes the steps, one license after the other, and keeps what came of each. Decides nothing.
 
-import type { License, MetadataEntry } from "./cryptlex.ts";
+import type { License, MetadataEntry } from "./cryptlex_payloads.ts";
 import { CryptlexAnsweredError } from "./cryptlex_errors.ts";
 import type { DesiredLicense } from "./decide.ts";
 import { heard } from "./heard.ts";

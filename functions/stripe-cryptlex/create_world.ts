@@ -2,7 +2,7 @@
 
 import { createClient } from "@supabase/supabase-js";
 import type { World } from "./world.ts";
-import { createLedger } from "./ledger.ts";
+import { createLedger } from "./create_ledger.ts";
 import type { Log } from "./log.ts";
 import type { Settings } from "./settings.ts";
 

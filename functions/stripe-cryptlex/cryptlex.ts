@@ -10,44 +10,7 @@ import {
   type CryptlexRequest,
   requestCryptlex,
 } from "./cryptlex_request.ts";
-
-const date = z.string().transform((value, context) => {
-  const parsed = new Date(value);
-  if (Number.isNaN(parsed.getTime())) context.addIssue("not a date");
-  return parsed;
-});
-
-const license = z.object({
-  id: z.string(),
-  productId: z.string(),
-  userId: z.string().nullish().transform((value) => value ?? null),
-  entitlementSetId: z.string().nullish().transform((value) => value || null),
-  expiresAt: date.nullish().transform((value) => value ?? null),
-  perpetual: z.boolean(),
-  suspended: z.boolean(),
-  revoked: z.boolean(),
-  subscriptionInterval: z.string().nullish().transform((value) => value || null),
-  createdAt: date,
-  metadata: z.array(
-    z.object({ key: z.string(), value: z.string().nullish().transform((value) => value ?? "") }),
-  ),
-});
-const user = z.object({ id: z.string(), email: z.string() });
-
-/** A license as Cryptlex shows it; its key is left where it is. */
-export type License = z.infer<typeof license>;
-export type User = z.infer<typeof user>;
-export type MetadataEntry = { readonly key: string; readonly value: string };
-
-/** A new license. What is null is left to the template. */
-export type NewLicense = {
-  readonly productId: string;
-  readonly licenseTemplateId: string | null;
-  readonly entitlementSetId: string | null;
-  readonly userId: string;
-  readonly expiresAt: Date | null;
-  readonly metadata: readonly MetadataEntry[];
-};
+import { type License, license, type NewLicense, type User, user } from "./cryptlex_payloads.ts";
 
 /** One call made, for the audit trail. `status` null: it was never answered. */
 export type CallRecord = {

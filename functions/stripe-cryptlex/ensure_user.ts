@@ -1,7 +1,8 @@
 // The Cryptlex user of a buyer. Creating is safe to repeat, as an e-mail is unique there; a user
 // that exists is used as it is. No e-mail address of a user is ever changed: buyers type their own.
 
-import type { Cryptlex, User } from "./cryptlex.ts";
+import type { Cryptlex } from "./cryptlex.ts";
+import type { User } from "./cryptlex_payloads.ts";
 import { CryptlexAnsweredError } from "./cryptlex_errors.ts";
 
 /** Cryptlex says the e-mail is taken and does not list it: its list is behind; try again. */

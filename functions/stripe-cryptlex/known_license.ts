@@ -1,6 +1,6 @@
 // A license as our ledger knows it: what it stands for, what was last seen, what we last wrote.
 
-import type { License } from "./cryptlex.ts";
+import type { License } from "./cryptlex_payloads.ts";
 
 /** What said which license a purchase buys; `found`: it was there before us. */
 export type MappedBy =

@@ -1,7 +1,7 @@
 // How a license in Cryptlex tells which purchase it belongs to: what we write, what we look for.
 // Pure.
 
-import type { License, MetadataEntry } from "./cryptlex.ts";
+import type { License, MetadataEntry } from "./cryptlex_payloads.ts";
 import type { Purchase } from "./purchase.ts";
 
 /** The metadata key of a license's slot: with it, a license is known to be ours. */

@@ -1,6 +1,7 @@
 // Takes one license to its date. Looks before it writes over a date somebody may have moved.
 
-import type { Cryptlex, License } from "./cryptlex.ts";
+import type { Cryptlex } from "./cryptlex.ts";
+import type { License } from "./cryptlex_payloads.ts";
 import { CryptlexAnsweredError } from "./cryptlex_errors.ts";
 import { correctsRenewal, type ExpiryStep, expiryStep } from "./expiry_step.ts";
 import { heard } from "./heard.ts";

@@ -1,6 +1,7 @@
 // What Cryptlex really has of a purchase. Asked only when what we know may be wrong or nothing.
 
-import type { Cryptlex, License } from "./cryptlex.ts";
+import type { Cryptlex } from "./cryptlex.ts";
+import type { License } from "./cryptlex_payloads.ts";
 import { CryptlexAnsweredError } from "./cryptlex_errors.ts";
 import { asSeen, isLiving, type KnownLicense } from "./known_license.ts";
 import { belongsTo, itemOf, searchedIds, slotOf } from "./license_metadata.ts";

@@ -3,8 +3,8 @@
 
 import type { SupabaseClient } from "@supabase/supabase-js";
 import postgres from "postgres";
+import { createLedger } from "../../functions/stripe-cryptlex/create_ledger.ts";
 import {
-  createLedger,
   type Ledger,
   type RecordedEvent,
   type Settlement,

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { createCryptlex, type NewLicense } from "../../functions/stripe-cryptlex/cryptlex.ts";
+import { createCryptlex } from "../../functions/stripe-cryptlex/cryptlex.ts";
+import type { NewLicense } from "../../functions/stripe-cryptlex/cryptlex_payloads.ts";
 import { clientOf, licenseJson } from "./builders/cryptlex_client.ts";
 import { jsonAnswer } from "./builders/fake_fetch.ts";
 

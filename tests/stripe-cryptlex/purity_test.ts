@@ -9,7 +9,17 @@ const pure = [
   ...["calendar_interval", "canonical_json", "decide", "expiry_step", "known_license"],
   ...["license_metadata", "must_read", "outcome", "purchase", "read_customer", "read_event"],
   ...["read_invoice", "read_session", "settlement", "slots", "steps", "storable_json"],
-  ...["stripe_payloads", "targets", "terms", "trouble", "cryptlex_errors", "log"],
+  ...[
+    "stripe_payloads",
+    "targets",
+    "terms",
+    "trouble",
+    "cryptlex_errors",
+    "log",
+    "parse_json",
+    "ledger",
+    "cryptlex_payloads",
+  ],
 ].map((name) => `${name}.ts`);
 
 /** Data in, data out, as long as it is given only data. */

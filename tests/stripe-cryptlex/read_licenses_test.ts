@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { License } from "../../functions/stripe-cryptlex/cryptlex.ts";
+import type { License } from "../../functions/stripe-cryptlex/cryptlex_payloads.ts";
 import type { KnownLicense } from "../../functions/stripe-cryptlex/known_license.ts";
 import { readLicenses } from "../../functions/stripe-cryptlex/read_licenses.ts";
 import { claimedAt } from "./builders/claim_of.ts";

@@ -1,6 +1,7 @@
 // Cryptlex in memory, behind the client's own interface: no HTTP. Renews by the calendar.
 
-import type { Cryptlex, License, User } from "../../../functions/stripe-cryptlex/cryptlex.ts";
+import type { Cryptlex } from "../../../functions/stripe-cryptlex/cryptlex.ts";
+import type { License, User } from "../../../functions/stripe-cryptlex/cryptlex_payloads.ts";
 import { addInterval, parseInterval } from "../../../tools/cryptlex_sandbox/calendar_interval.ts";
 import { refusal } from "./refusal.ts";
 

@@ -1,6 +1,6 @@
 // A license as Cryptlex's client gives it.
 
-import type { License } from "../../../functions/stripe-cryptlex/cryptlex.ts";
+import type { License } from "../../../functions/stripe-cryptlex/cryptlex_payloads.ts";
 
 /** A monthly license of product-a, just made, with this metadata. */
 export function licenseShown(

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { createLedger, LedgerError } from "../../functions/stripe-cryptlex/ledger.ts";
+import { createLedger } from "../../functions/stripe-cryptlex/create_ledger.ts";
+import { LedgerError } from "../../functions/stripe-cryptlex/ledger.ts";
 import { readEvent } from "../../functions/stripe-cryptlex/read_event.ts";
 import type { Settlement } from "../../functions/stripe-cryptlex/ledger.ts";
 import { createStripeShop } from "../../tools/stripe_sandbox/stripe_shop.ts";

@@ -1,0 +1,138 @@
+// The ledger in Postgres: the only caller of its functions. Domain words in and out; decides nothing.
+
+import type { SupabaseClient } from "@supabase/supabase-js";
+import { z } from "zod";
+import { claimSchema } from "./claim.ts";
+import type { KnownLicense } from "./known_license.ts";
+import { type Ledger, LedgerError } from "./ledger.ts";
+import { storableJson } from "./storable_json.ts";
+
+const recorded = z.object({
+  recorded: z.enum(["new", "duplicate"]),
+  claim: claimSchema.nullable(),
+});
+const due = z.object({ claim: claimSchema.nullable(), unread: z.unknown() });
+const settled = z.object({ settled: z.boolean(), claim: claimSchema.nullable() });
+const health = z.object({
+  pending: z.number(),
+  oldest_pending: z.string().nullable(),
+  retrying: z.number(),
+  held: z.number(),
+  parked: z.number(),
+  paused_until: z.string().nullable(),
+});
+
+/**
+ * The ledger behind a client with the secret key. Every method rejects with {@linkcode LedgerError}.
+ *
+ * `at` overrides the database's clock, for simulations.
+ */
+export function createLedger(
+  client: Pick<SupabaseClient, "rpc">,
+  options: { leaseSeconds: number; recordOnly: boolean; at?: () => Date },
+): Ledger {
+  const common = { lease_seconds: options.leaseSeconds, rehearsal: options.recordOnly };
+
+  async function call<T extends z.ZodType>(
+    door: string,
+    request: Record<string, unknown>,
+    schema: T,
+  ): Promise<z.infer<T>> {
+    const { data, error } = await client.rpc(door, {
+      request: storableJson({ ...common, ...request }),
+      ...(options.at === undefined ? {} : { at: options.at().toISOString() }),
+    });
+    // The database's own message may quote what it was given; its code tells enough.
+    if (error !== null) throw new LedgerError(door, error.code || null);
+    const parsed = schema.safeParse(data);
+    if (!parsed.success) {
+      throw new LedgerError(door, "an unreadable answer", { cause: parsed.error });
+    }
+    return parsed.data;
+  }
+
+  return {
+    async record({ head, reading, payload }) {
+      const facts = reading.kind === "facts" ? reading : null;
+      const answer = await call("record_stripe_event", {
+        event: {
+          event_id: head.eventId,
+          event_type: head.eventType,
+          event_created_at: head.createdAt,
+          livemode: head.livemode,
+          api_version: head.apiVersion,
+          payload,
+        },
+        status: reading.kind === "facts" ? "pending" : reading.kind,
+        outcome: reading.kind === "facts" ? null : reading.reason,
+        last_error: reading.kind === "parked" ? reading.reason : null,
+        stripe_ids: facts?.stripeIds ?? [],
+        customer_id: facts?.customerId ?? null,
+        opens_sale: facts?.opensSale ?? false,
+        facts: facts?.facts ?? null,
+      }, recorded);
+      return { duplicate: answer.recorded === "duplicate", claim: answer.claim };
+    },
+    claimDue: ({ ignoreBackoff, except = [] }) =>
+      call("claim_due_purchase", { ignore_backoff: ignoreBackoff, except }, due),
+    settle: (claim, done, { takesOther } = { takesOther: false }) =>
+      call("settle_purchase", {
+        purchase_id: claim.purchaseId,
+        token: claim.token,
+        takes_other: takesOther,
+        replays: claim.replays,
+        merged: claim.states.length,
+        state: done.state,
+        events: done.events.map((event) => ({
+          event_id: event.eventId,
+          status: event.status,
+          outcome: event.outcome,
+          last_error: event.lastError,
+        })),
+        licenses: done.licenses.map(licenseRow),
+        customers: done.customers.map((link) => ({
+          stripe_customer_id: link.stripeCustomerId,
+          user_id: link.userId,
+          user_made_by_us: link.userMadeByUs,
+        })),
+        actions: done.actions.map((action) => ({
+          action: action.action,
+          license_id: action.licenseId,
+          status: action.status,
+          ms: action.ms,
+          error: action.error,
+        })),
+        retry_seconds: done.retrySeconds,
+        quiet_seconds: done.quietSeconds,
+        pause_seconds: done.pauseSeconds,
+        must_read: done.mustRead,
+        look_again_seconds: done.lookAgainSeconds,
+        last_error: done.lastError,
+      }, settled),
+    health: () => call("licensing_health", {}, health),
+  };
+}
+
+function licenseRow(license: KnownLicense): Record<string, unknown> {
+  return {
+    license_id: license.licenseId,
+    slot: license.slot,
+    origin: license.origin,
+    cryptlex_product_id: license.cryptlexProductId,
+    license_template_id: license.licenseTemplateId,
+    entitlement_set_id: license.entitlementSetId,
+    mapped_by: license.mappedBy,
+    stripe_item_id: license.stripeItemId,
+    stripe_price_id: license.stripePriceId,
+    stripe_product_id: license.stripeProductId,
+    user_id: license.userId,
+    subscription_interval: license.subscriptionInterval,
+    license_expires_at: license.expiresAt,
+    wrote_expires_at: license.wroteExpiresAt,
+    perpetual: license.perpetual,
+    suspended: license.suspended,
+    revoked: license.revoked,
+    ended_at: license.endedAt,
+    gone_at: license.goneAt,
+  };
+}

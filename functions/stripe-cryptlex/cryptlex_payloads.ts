@@ -1,0 +1,41 @@
+// The parts of Cryptlex's payloads that matter here. Decides nothing.
+
+import { z } from "zod";
+
+const date = z.string().transform((value, context) => {
+  const parsed = new Date(value);
+  if (Number.isNaN(parsed.getTime())) context.addIssue("not a date");
+  return parsed;
+});
+
+export const license = z.object({
+  id: z.string(),
+  productId: z.string(),
+  userId: z.string().nullish().transform((value) => value ?? null),
+  entitlementSetId: z.string().nullish().transform((value) => value || null),
+  expiresAt: date.nullish().transform((value) => value ?? null),
+  perpetual: z.boolean(),
+  suspended: z.boolean(),
+  revoked: z.boolean(),
+  subscriptionInterval: z.string().nullish().transform((value) => value || null),
+  createdAt: date,
+  metadata: z.array(
+    z.object({ key: z.string(), value: z.string().nullish().transform((value) => value ?? "") }),
+  ),
+});
+export const user = z.object({ id: z.string(), email: z.string() });
+
+/** A license as Cryptlex shows it; its key is left where it is. */
+export type License = z.infer<typeof license>;
+export type User = z.infer<typeof user>;
+export type MetadataEntry = { readonly key: string; readonly value: string };
+
+/** A new license. What is null is left to the template. */
+export type NewLicense = {
+  readonly productId: string;
+  readonly licenseTemplateId: string | null;
+  readonly entitlementSetId: string | null;
+  readonly userId: string;
+  readonly expiresAt: Date | null;
+  readonly metadata: readonly MetadataEntry[];
+};
