@@ -104,12 +104,11 @@ function mayRemap(target: Target, holder: KnownLicense): boolean {
 }
 
 /**
- * Made by us of a session alone: its first invoice has not been seen, and may say more. One that was
- * found again is not: what it stands for was decided when it was made.
+ * Made by us of a session alone, or by a call of which we never heard: what it stands for is not
+ * settled before its first paid period is.
  */
 export function isProvisional(license: KnownLicense): boolean {
-  return license.origin === "created" && license.wroteExpiresAt === null &&
-    license.mappedBy !== "found";
+  return license.origin === "created" && license.wroteExpiresAt === null;
 }
 
 /** What was not known before has not changed. */

@@ -118,10 +118,17 @@ Deno.test("the first invoice maps anew what its session, delivered before it, le
   const first = { itemId: null, mappedBy: "subscription", paidThrough: saidAt } as const;
   const invoiced = targetOf(termsOf("product-b"), first);
   assert.deepEqual(assigned([invoiced], [bySetting]), [["product-b/1", "product-b", true]]);
-  const decided = [knownLicense(), { ...bySetting, mappedBy: "found" as const }];
-  for (const license of [...decided, { ...bySetting, origin: "adopted" as const }]) {
+  for (const license of [knownLicense(), { ...bySetting, origin: "adopted" as const }]) {
     assert.deepEqual(assigned([invoiced], [license]), [["product-a/1", "product-a", false]]);
   }
+});
+
+Deno.test("what an unheard create made stands for what is known by the time it is found", () => {
+  const unheard = knownLicense({ wroteExpiresAt: null, mappedBy: "found", stripePriceId: null });
+  const invoiced = targetOf(termsOf("product-b"), { mappedBy: "plan", paidThrough: saidAt });
+  assert.deepEqual(assigned([invoiced], [unheard]), [["product-b/1", "product-b", true]]);
+  const found = { ...unheard, wroteExpiresAt: unheard.expiresAt };
+  assert.deepEqual(assigned([invoiced], [found]), [["product-a/1", "product-a", false]]);
 });
 
 Deno.test("a session does not overrule a line's own metadata", () => {
