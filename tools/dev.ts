@@ -12,7 +12,7 @@ const help = `Usage: deno task dev [options]
 
 Runs the function, an embedded Postgres with a table viewer, and a Cryptlex sandbox until Ctrl-C.
 The function starts again when a file in functions/ changes. What is due is worked off every few
-seconds, as the platform's schedule would.
+seconds, as a scheduler that calls drain would.
 
 Options:
   --port <n>            the webhook's port; the table viewer and the sandbox take the next two

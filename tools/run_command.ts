@@ -12,6 +12,8 @@ export class UsageError extends Error {
 export type Command<Options extends CommandOptions> = {
   readonly help: string;
   readonly options: Options;
+  /** Without it every word that is no option is a mistake. */
+  readonly takesNames?: boolean;
   run(given: Given<Options>): Promise<number>;
 };
 
@@ -34,7 +36,12 @@ export async function runCommand<Options extends CommandOptions>(
     return 0;
   }
   try {
-    return await command.run(read(command.options, args));
+    const given = read(command.options, args);
+    const [stray] = given.positionals;
+    if (stray !== undefined && !command.takesNames) {
+      throw new UsageError(`Unexpected argument '${stray}'. See --help.`);
+    }
+    return await command.run(given);
   } catch (error) {
     printError(reason(error));
     return error instanceof UsageError ? 2 : 1;

@@ -43,6 +43,7 @@ function readShape(asked: string | undefined): PayloadShape | null {
 const code = await runCommand({
   help,
   options,
+  takesNames: true,
   async run({ values, positionals: [name, ...more] }) {
     if (more.length > 0) throw new UsageError(`One name at a time. See --help.`);
     if (name === undefined) {

@@ -18,6 +18,7 @@ export type UserSource = {
   forgetIfGone(): Promise<boolean>;
 };
 
+/** What taking steps needs besides moving dates. */
 export type ApplyContext = MoveContext & {
   readonly users: UserSource;
   readonly metadata: (desired: DesiredLicense) => MetadataEntry[];
@@ -59,7 +60,9 @@ async function applyStep(step: Step, context: ApplyContext): Promise<void> {
       return await moveExpiry(latest(step.license, context), step.step, context);
     case "set_entitlement_set": {
       const { licenseId } = step.license;
-      const license = await cryptlex.setEntitlementSet(licenseId, step.entitlementSetId);
+      const license = await heard(
+        cryptlex.setEntitlementSet(licenseId, step.entitlementSetId),
+      );
       work.licenses.set(licenseId, {
         ...asSeen(latest(step.license, context), license),
         entitlementSetId: step.entitlementSetId,

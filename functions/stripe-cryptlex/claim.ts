@@ -1,52 +1,10 @@
 // A purchase taken from the ledger to be worked on, as data.
 
 import { z } from "zod";
-import type { KnownLicense, MappedBy } from "./known_license.ts";
+import { licenseRow } from "./license_row.ts";
 import { nothing, type Purchase } from "./purchase.ts";
 
 const date = z.iso.datetime({ offset: true }).transform((value) => new Date(value));
-
-const license = z.object({
-  license_id: z.string(),
-  slot: z.string(),
-  origin: z.enum(["created", "adopted"]),
-  cryptlex_product_id: z.string(),
-  license_template_id: z.string().nullable(),
-  entitlement_set_id: z.string().nullable(),
-  mapped_by: z.string(),
-  stripe_item_id: z.string().nullable(),
-  stripe_price_id: z.string().nullable(),
-  stripe_product_id: z.string().nullable(),
-  user_id: z.string().nullable(),
-  subscription_interval: z.string().nullable(),
-  license_expires_at: date.nullable(),
-  wrote_expires_at: date.nullable(),
-  perpetual: z.boolean(),
-  suspended: z.boolean(),
-  revoked: z.boolean(),
-  ended_at: date.nullable(),
-  gone_at: date.nullable(),
-}).transform((row): KnownLicense => ({
-  licenseId: row.license_id,
-  slot: row.slot,
-  origin: row.origin,
-  cryptlexProductId: row.cryptlex_product_id,
-  licenseTemplateId: row.license_template_id,
-  entitlementSetId: row.entitlement_set_id,
-  mappedBy: row.mapped_by as MappedBy,
-  stripeItemId: row.stripe_item_id,
-  stripePriceId: row.stripe_price_id,
-  stripeProductId: row.stripe_product_id,
-  userId: row.user_id,
-  subscriptionInterval: row.subscription_interval,
-  expiresAt: row.license_expires_at,
-  wroteExpiresAt: row.wrote_expires_at,
-  perpetual: row.perpetual,
-  suspended: row.suspended,
-  revoked: row.revoked,
-  endedAt: row.ended_at,
-  goneAt: row.gone_at,
-}));
 
 const event = z.object({
   event_id: z.string(),
@@ -99,7 +57,7 @@ export const claimSchema = z.object({
   states: z.array(state),
   joined_ids: z.array(z.string()),
   events: z.array(event),
-  licenses: z.array(license),
+  licenses: z.array(licenseRow),
   customer: customer.nullable(),
   has_plans: z.boolean(),
   plans: z.array(plan),
@@ -126,6 +84,9 @@ export const claimSchema = z.object({
   plans: row.plans,
 }));
 
+/** A purchase to work on: all that is known of it, and the right to do so. */
 export type Claim = z.infer<typeof claimSchema>;
+/** An unsettled event of a claimed purchase. */
 export type ClaimedEvent = Claim["events"][number];
+/** A Stripe customer and its Cryptlex user. */
 export type CustomerLink = NonNullable<Claim["customer"]>;

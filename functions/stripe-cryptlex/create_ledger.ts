@@ -3,8 +3,8 @@
 import type { SupabaseClient } from "@supabase/supabase-js";
 import { z } from "zod";
 import { claimSchema } from "./claim.ts";
-import type { KnownLicense } from "./known_license.ts";
 import { type Ledger, LedgerError } from "./ledger.ts";
+import { toLicenseRow } from "./license_row.ts";
 import { storableJson } from "./storable_json.ts";
 
 const recorded = z.object({
@@ -89,7 +89,7 @@ export function createLedger(
           outcome: event.outcome,
           last_error: event.lastError,
         })),
-        licenses: done.licenses.map(licenseRow),
+        licenses: done.licenses.map(toLicenseRow),
         customers: done.customers.map((link) => ({
           stripe_customer_id: link.stripeCustomerId,
           user_id: link.userId,
@@ -110,29 +110,5 @@ export function createLedger(
         last_error: done.lastError,
       }, settled),
     health: () => call("licensing_health", {}, health),
-  };
-}
-
-function licenseRow(license: KnownLicense): Record<string, unknown> {
-  return {
-    license_id: license.licenseId,
-    slot: license.slot,
-    origin: license.origin,
-    cryptlex_product_id: license.cryptlexProductId,
-    license_template_id: license.licenseTemplateId,
-    entitlement_set_id: license.entitlementSetId,
-    mapped_by: license.mappedBy,
-    stripe_item_id: license.stripeItemId,
-    stripe_price_id: license.stripePriceId,
-    stripe_product_id: license.stripeProductId,
-    user_id: license.userId,
-    subscription_interval: license.subscriptionInterval,
-    license_expires_at: license.expiresAt,
-    wrote_expires_at: license.wroteExpiresAt,
-    perpetual: license.perpetual,
-    suspended: license.suspended,
-    revoked: license.revoked,
-    ended_at: license.endedAt,
-    gone_at: license.goneAt,
   };
 }

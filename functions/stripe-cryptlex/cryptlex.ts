@@ -1,5 +1,6 @@
 // The Cryptlex Web API, as much of it as is needed. One method a call; retries and decides nothing.
-// Absolute writes are named set…; createLicense and renewLicense must never be repeated blindly.
+// Absolute writes are named set…; createLicense and renewLicense must never be repeated blindly, and
+// no write that is out may be overtaken by a newer one.
 
 import { errorMessage } from "./log.ts";
 import { z } from "zod";
@@ -21,6 +22,7 @@ export type CallRecord = {
   readonly error: string | null;
 };
 
+/** The calls there are; see `createCryptlex`. */
 export type Cryptlex = {
   createUser(user: { email: string; firstName: string }): Promise<User>;
   /** False only when Cryptlex says that there is none with this id. */
@@ -164,10 +166,16 @@ export function createCryptlex(connection: CryptlexConnection, watcher: CallWatc
       onLicense("set_expires_at", id, {
         method: "PATCH",
         suffix: "/expires-at",
+        // A second one could land after a newer date was set, and take that back.
+        once: true,
         body: { expiresAt: expiresAt.toISOString() },
       }),
     setEntitlementSet: (id, entitlementSetId) =>
-      onLicense("set_entitlement_set", id, { method: "PATCH", body: { entitlementSetId } }),
+      onLicense("set_entitlement_set", id, {
+        method: "PATCH",
+        once: true,
+        body: { entitlementSetId },
+      }),
     setRevoked: (id) => onLicense("set_revoked", id, { method: "PATCH", body: { revoked: true } }),
   };
 }

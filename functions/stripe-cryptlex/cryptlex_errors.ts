@@ -1,6 +1,6 @@
 // What can come of a call to Cryptlex other than success, split by what we then know.
 
-/** The call an error is about; the path without ids that would make each one different. */
+/** The call an error is about; `path` is without ids, so that equal failures read equal. */
 export type Call = { readonly method: string; readonly path: string };
 
 /** Cryptlex answered "no": nothing was done. */

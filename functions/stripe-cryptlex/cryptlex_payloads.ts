@@ -27,7 +27,9 @@ export const user = z.object({ id: z.string(), email: z.string() });
 
 /** A license as Cryptlex shows it; its key is left where it is. */
 export type License = z.infer<typeof license>;
+/** A user, as far as it is needed. */
 export type User = z.infer<typeof user>;
+/** One entry of a license's metadata. */
 export type MetadataEntry = { readonly key: string; readonly value: string };
 
 /** A new license. What is null is left to the template. */

@@ -18,7 +18,7 @@ export type CryptlexRequest = {
   readonly template: string;
   readonly path: string;
   readonly body?: unknown;
-  /** Doing it twice is wrong: it must leave this machine at most once. */
+  /** Doing it twice, or late, is wrong: it must leave this machine at most once. */
   readonly once?: boolean;
 };
 
@@ -99,7 +99,7 @@ function readRefusal(text: string): { message: string; code: string | null } {
     // An e-mail address Cryptlex repeats back has no business in our errors.
     message: (typeof message === "string" ? message : "no message")
       .replace(/[^\s"'<>]+@[^\s"'<>]+/g, "<address>").slice(0, 300),
-    code: typeof code === "string" ? code : null,
+    code: typeof code === "string" && /^[A-Z0-9_]{1,64}$/.test(code) ? code : null,
   };
 }
 

@@ -47,7 +47,8 @@ export function createHandler(options: HandlerOptions): (request: Request) => Pr
       // Whatever it was, nothing was acknowledged: Stripe sends it again.
       const message = errorMessage(error);
       options.world.log({ action: "refuse", status: 503, error: message });
-      return say(503, "could not be recorded; send it again");
+      const isEvent = match[1] === undefined;
+      return say(503, isEvent ? "could not be recorded; send it again" : "try again later");
     }
   };
 }

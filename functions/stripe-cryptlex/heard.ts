@@ -1,4 +1,4 @@
-// Calls that must not be repeated, marked as such when nobody knows whether they happened.
+// Calls that must not be repeated or overtaken, marked when nobody knows whether they happened.
 
 import { CryptlexUnansweredError } from "./cryptlex_errors.ts";
 import { UnheardError } from "./trouble.ts";

@@ -3,13 +3,15 @@
 import { createBackground } from "./background.ts";
 import { createWorld } from "./create_world.ts";
 import { createHandler } from "./handler.ts";
-import { createLog } from "./log.ts";
+import { createLog, errorMessage } from "./log.ts";
 import { parseSettings } from "./settings.ts";
 
 // deno-lint-ignore no-console -- the platform's log is what is written to the console
 const log = createLog((line) => console.log(line));
 const settings = parseSettings(Deno.env.toObject());
-const background = createBackground((error) => log({ action: "background", error: String(error) }));
+const background = createBackground((error) =>
+  log({ action: "background", error: errorMessage(error) })
+);
 
 Deno.serve(
   { port: settings.port, onListen: ({ port }) => log({ action: "listen", status: port }) },

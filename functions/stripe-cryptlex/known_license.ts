@@ -2,15 +2,17 @@
 
 import type { License } from "./cryptlex_payloads.ts";
 
-/** What said which license a purchase buys; `found`: it was there before us. */
-export type MappedBy =
-  | "line"
-  | "session"
-  | "subscription"
-  | "invoice"
-  | "plan"
-  | "setting"
-  | "found";
+/** What may say which license a purchase buys; `found`: it was there before us. */
+export const mappedBy = [
+  "line",
+  "session",
+  "subscription",
+  "invoice",
+  "plan",
+  "setting",
+  "found",
+] as const;
+export type MappedBy = typeof mappedBy[number];
 
 /** A row of `licensing.licenses`. Dates are UTC. */
 export type KnownLicense = {

@@ -58,10 +58,11 @@ export type LedgerHealth = {
   readonly paused_until: string | null;
 };
 
+/** Where everything is written down. */
 export type Ledger = {
   /** Writes an event down; returns the claim on its purchase if it is free. */
   record(event: RecordedEvent): Promise<{ duplicate: boolean; claim: Claim | null }>;
-  /** The purchase whose event waits longest, and the payload of an event to be read again. */
+  /** A purchase that is due; and the payload, verified when it was recorded, of an event to be read again. */
   claimDue(options: ClaimDueOptions): Promise<{ claim: Claim | null; unread: unknown }>;
   /**
    * Frees the purchase; `settled` false: another worker has it, and nothing was changed. The claim
@@ -75,6 +76,7 @@ export type Ledger = {
   health(): Promise<LedgerHealth>;
 };
 
+/** Which of the due purchases to claim. */
 export type ClaimDueOptions = {
   /** Also what waits for its back-off; never what must stay quiet. */
   readonly ignoreBackoff: boolean;
@@ -82,6 +84,7 @@ export type ClaimDueOptions = {
   readonly except?: readonly string[];
 };
 
+/** An event to be recorded, and what it says. */
 export type RecordedEvent = {
   readonly head: EventHead;
   readonly reading: Reading;

@@ -14,6 +14,7 @@ export type LogEntry = {
   readonly error?: string | null;
 };
 
+/** Writes an entry down. */
 export type Log = (entry: LogEntry) => void;
 
 /** A log that hands each entry to `write` as one line of JSON; what is absent or null is left out. */

@@ -65,7 +65,8 @@ async function setExpiresAt(
   expiresAt: Date,
   { cryptlex, work }: MoveContext,
 ): Promise<void> {
-  const answer = await cryptlex.setExpiresAt(license.licenseId, expiresAt);
+  // Unheard, it may land later and take a newer date back: nobody writes one until it must be over.
+  const answer = await heard(cryptlex.setExpiresAt(license.licenseId, expiresAt));
   work.licenses.set(license.licenseId, {
     ...asSeen(license, answer),
     wroteExpiresAt: answer.expiresAt,

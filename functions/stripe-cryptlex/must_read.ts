@@ -8,9 +8,10 @@ import type { Purchase } from "./purchase.ts";
 const freshMs = 10 * 60 * 1000;
 
 /**
- * True when what we know of Cryptlex may be wrong (the purchase says so), is missing (a license
- * whose date depends on its activation, or that was gone), or is nothing although this is no new sale: then another
- * script, or a call we never heard of, may have made a license. A normal sale or renewal is false.
+ * True when what we know of Cryptlex may be wrong (the purchase says so), is missing (a license whose
+ * date depends on its activation, or that seemed deleted), or is nothing although this is no new sale:
+ * then another script, or a call we never heard of, may have made a license. A normal sale or renewal
+ * is false.
  */
 export function mustRead(claim: Claim, purchase: Purchase): boolean {
   if (claim.purchaseId.startsWith("cus_")) return false;

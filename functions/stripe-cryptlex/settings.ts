@@ -121,7 +121,9 @@ function secretKey(read: (name: string) => string | null, problems: string[]): s
   }
   const single = read("SUPABASE_SERVICE_ROLE_KEY");
   if (single === null && dictionary === null) {
-    problems.push("SUPABASE_SECRET_KEYS is not set (the platform gives it)");
+    problems.push(
+      "SUPABASE_SECRET_KEYS is not set, nor SUPABASE_SERVICE_ROLE_KEY (the platform gives one)",
+    );
   }
   return single ?? "";
 }

@@ -29,6 +29,7 @@ export const eventHead = z.object({
   data: z.object({ object: z.unknown() }).nullish().catch(null),
 });
 
+/** A checkout session. */
 export const checkoutSession = z.object({
   id: z.string().regex(/^cs_/),
   mode: z.string(),
@@ -89,6 +90,7 @@ export const invoice = z.object({
   }).nullish(),
 });
 
+/** A customer. */
 export const customer = z.object({
   id: z.string().regex(/^cus_/),
   email: text,

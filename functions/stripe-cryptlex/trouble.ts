@@ -13,7 +13,7 @@ export class LeaseSpentError extends Error {
   }
 }
 
-/** A call that must not be repeated blindly went unanswered: it may have happened. */
+/** A call that must not be repeated or overtaken went unanswered: it may happen still. */
 export class UnheardError extends Error {
   override readonly name = "UnheardError";
   readonly retryable = true;

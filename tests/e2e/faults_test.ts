@@ -79,6 +79,22 @@ bridgeTest("whatever Cryptlex answers, one license is right", {}, async (bridge,
     }
   });
 
+  await t.step("a date that lands late does not take a newer one back", async () => {
+    const sale = subscribe();
+    await bridge.send(sale.firstInvoicePaid());
+    await bridge.settled(sale.firstInvoicePaid());
+    const lateWrites = () => bridge.sandbox.faultCounts()["late_write"] ?? 0;
+    const before = lateWrites();
+    // The second before the first: the date is set, not renewed.
+    bridge.sandbox.fault({ kind: "late_write", method: "PATCH", path: /expires-at$/, lateMs: 300 });
+    await bridge.send(sale.renewalPaid(2));
+    await until(() => Promise.resolve(lateWrites() > before ? true : null));
+    await bridge.send(sale.renewalPaid(3));
+    await bridge.settled(sale.renewalPaid(2), sale.renewalPaid(3));
+    await bridge.sandbox.settled();
+    assertNear(bridge.usable(sale.id)[0]?.expiresAt, sale.periodEnd(3));
+  });
+
   await t.step("every fault was met", () => {
     const counts = bridge.sandbox.faultCounts();
     for (const [, fault] of lost) assert.ok((counts[fault.kind] ?? 0) >= 3, fault.kind);

@@ -17,6 +17,7 @@ const pure = [
     "cryptlex_errors",
     "log",
     "parse_json",
+    "license_row",
     "ledger",
     "cryptlex_payloads",
   ],

@@ -39,4 +39,7 @@ Deno.test("the demo says what it does and takes no unknown options", async () =>
   const wrong = await runTool("demo.ts", ["--fast"]);
   assert.equal(wrong.code, 2);
   assert.match(wrong.stderr, /--fast/);
+  const stray = await runTool("demo.ts", ["fast"]);
+  assert.equal(stray.code, 2);
+  assert.match(stray.stderr, /Unexpected argument 'fast'/);
 });

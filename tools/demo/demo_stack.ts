@@ -72,7 +72,7 @@ export async function startDemoStack(progress: StartProgress): Promise<DemoStack
       endings.add(started.stop);
       return [started, `a process of its own, ${started.url}/stripe-cryptlex`];
     });
-    await part("schedule", async () => {
+    await part("drain", async () => {
       const response = await fetch(`${running.url}/stripe-cryptlex/drain`, {
         method: "POST",
         headers: { authorization: `Bearer ${cronSecret}` },

@@ -1,4 +1,4 @@
-// Stands in for the platform's schedule: has the function work off what is due, every few seconds.
+// Stands in for a scheduler that calls drain: has the function work off what is due, every few seconds.
 
 /** What the function worked off, as `POST /stripe-cryptlex/drain` answers. */
 export type DrainTally = { settled: number; retrying: number; parked: number; pending: number };

@@ -30,7 +30,7 @@ export type DevOptions = {
 const migrationsFolder = new URL("../../supabase/migrations/", import.meta.url);
 const functionsFolder = fileURLToPath(new URL("../../functions/", import.meta.url));
 
-/** How often what is due is worked off; the platform's schedule does it every minute. */
+/** How often what is due is worked off; in the field once a minute is plenty. */
 const drainEveryMs = 5000;
 
 /**

@@ -35,7 +35,10 @@ const createUser = (ask: Fetch, init: RequestInit = {}) =>
 
 /** Once the sandbox has seen a call. */
 async function called(sandbox: CryptlexSandbox) {
-  while (sandbox.calls().length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+  for (let poll = 0; sandbox.calls().length === 0; poll++) {
+    assert.ok(poll < 5000, "no call was seen");
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
 }
 
 async function assertUsers(sandbox: CryptlexSandbox, ask: Fetch, count: number) {

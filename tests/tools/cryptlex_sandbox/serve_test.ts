@@ -133,7 +133,10 @@ Deno.test("shutting down ends what hangs", async () => {
   const server = await serveCryptlexSandbox(sandbox);
   sandbox.fault({ kind: "hang" });
   const refused = assert.rejects(fetch(`${server.url}/v3/status`), TypeError);
-  while (sandbox.calls().length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+  for (let poll = 0; sandbox.calls().length === 0; poll++) {
+    assert.ok(poll < 5000, "no call was seen");
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
   await server.shutdown();
   await refused;
   await assert.rejects(fetch(`${server.url}/v3/status`), TypeError);
