@@ -1,0 +1,90 @@
+// What a chaos run prints.
+
+import { duration, print, type Style } from "../terminal.ts";
+import type { ExpectedPurchase } from "./expected_licenses.ts";
+import type { WrongReport } from "./judge_chaos.ts";
+import type { ChaosFigures, ChaosOptions, ChaosResult } from "./run_chaos.ts";
+
+/** The command that plays this again. */
+export function repeatCommand({ purchases, processes, seed, seconds }: ChaosOptions): string {
+  return `deno task chaos --purchases ${purchases} --processes ${processes} --seed ${seed} ` +
+    `--seconds ${seconds}`;
+}
+
+/** Figures, then what is wrong, then the verdict. */
+export function showChaos(options: ChaosOptions, { result, style }: {
+  result: ChaosResult;
+  style: Style;
+}): void {
+  const { wrong, problems, figures } = result;
+  showFigures(options, figures);
+  for (const one of wrong) showWrong(one, style);
+  for (const problem of problems) print(`${style.red("wrong")}  ${problem}`);
+  const isRight = wrong.length === 0 && problems.length === 0;
+  print();
+  print(
+    isRight
+      ? style.green(`Everything is exactly right (seed ${options.seed}).`)
+      : style.red(`${wrong.length} purchases and ${problems.length} other things are wrong.`) +
+        ` Again: ${repeatCommand(options)}`,
+  );
+}
+
+function showFigures(options: ChaosOptions, figures: ChaosFigures): void {
+  const { deliveries, disturbances, licenses } = figures;
+  const rows: [string, string][] = [
+    ["seed", `${options.seed}, ${figures.hasPlans ? "plans map" : "the setting maps"}`],
+    ["purchases", `${options.purchases}, ${figures.events} events`],
+    ["deliveries", `${deliveries.sent}, ${deliveries.resent} answered otherwise than 2xx`],
+    ["answers", counted(deliveries.answers)],
+    ["faults survived", counted(figures.faults)],
+    ["kills survived", `${disturbances.kills} of ${options.processes} processes`],
+    ["database away", counted(disturbances.outages)],
+    ["drains", String(figures.drains)],
+    ["Cryptlex calls", counted(figures.calls)],
+    ["licenses", `${licenses.usable} usable, ${licenses.revoked} revoked`],
+    ["took", duration(figures.ms)],
+  ];
+  for (const [name, value] of rows) print(`${name.padEnd(16)} ${value}`);
+}
+
+function counted(counts: Readonly<Record<string, number>>): string {
+  const parts = Object.entries(counts).sort(([a], [b]) => (a < b ? -1 : 1));
+  return parts.map(([name, count]) => `${name} ${count}`).join(", ") || "none";
+}
+
+function showWrong(
+  { title, expected, problems, found, events, actions }: WrongReport,
+  style: Style,
+) {
+  print();
+  print(`${style.red("wrong")}  ${expected.stripeIds.join(" ")}  (${title})`);
+  for (const problem of problems) print(`  ${problem}`);
+  print(`  the model wants  ${wanted(expected)}`);
+  for (const license of found) {
+    const { id, productId, expiresAt, revoked, suspended, createdAt } = license;
+    const slot = license.metadata.map(({ key, value }) => `${key}=${value}`).join(" ");
+    print(
+      `  Cryptlex has     ${id} of ${productId} until ${expiresAt ?? "ever"}, made ${createdAt}` +
+        `${revoked ? ", revoked" : ""}${suspended ? ", suspended" : ""}  ${slot}`,
+    );
+  }
+  for (const event of events) {
+    print(
+      `  event   ${event.event_id} ${event.event_type}: ${event.status}, ${event.attempts} ` +
+        `attempts, ${event.outcome ?? ""} ${event.last_error ?? ""}`,
+    );
+  }
+  for (const { acted_at, action, license_id, status, error, event_ids } of actions) {
+    print(
+      `  action  ${acted_at} ${action} ${license_id ?? ""} ${status ?? "unanswered"} ` +
+        `${error ?? ""} for ${event_ids.length} events`,
+    );
+  }
+}
+
+function wanted({ license }: ExpectedPurchase): string {
+  if (license === null) return "no license";
+  const until = license.until === "template" ? "as its template says" : license.until.toISOString();
+  return `one of ${license.productId} until ${until}`;
+}
