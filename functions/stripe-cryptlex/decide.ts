@@ -79,7 +79,9 @@ function targetsBeside(
   const covered = found.filter((target) => !beside.includes(target));
   const whole = covered.find((target) => target.itemId === null) ??
     (covered.length === 1 ? covered[0] : undefined);
-  const items = Object.entries(purchase.items).filter(([id]) => !own.has(id));
+  // A replaced license, still to be ended, takes its item from nobody.
+  const items = Object.entries(purchase.items)
+    .filter(([id]) => !beside.some((target) => target.itemId === id));
   return [
     ...beside,
     wholeTarget(items.map(([, item]) => item), {

@@ -74,13 +74,13 @@ export function correctsRenewal(
 }
 
 /**
- * The license after a convergence that wanted `wanted`. A template's date that was right already
- * counts as written by us from then on: it was aligned, without a call.
+ * The license after a convergence that wanted `wanted`. A date found right counts as written by us
+ * from then on: the template's was aligned without a call, a write of ours was never answered.
  */
 export function aligned(license: KnownLicense, wanted: Date): KnownLicense {
-  const isRight = license.wroteExpiresAt === null && license.expiresAt !== null &&
-    near(license.expiresAt, wanted);
-  return isRight ? { ...license, wroteExpiresAt: license.expiresAt } : license;
+  const { expiresAt: seen, wroteExpiresAt: wrote } = license;
+  const isRight = seen !== null && near(seen, wanted) && (wrote === null || wrote < seen);
+  return isRight ? { ...license, wroteExpiresAt: seen } : license;
 }
 
 /**

@@ -231,3 +231,17 @@ Deno.test("a license of the rest lasts as long as the rest, not as a line of its
   const rest = desiredOf(purchase, { known }).find(({ slot }) => slot === "product-a/1");
   assert.deepEqual(rest?.expiresAt, new Date((saidAt + 3 * day) * 1000));
 });
+
+Deno.test("a license still to be ended does not shorten the one that replaced it", () => {
+  const purchase = purchaseWith({
+    sessions: { cs_1: sessionWith({ terms: said(termsOf("product-pro")) }) },
+    items: { si_1: itemWith({}, { paidThrough: saidAt }) },
+  });
+  const known = [
+    knownLicense({ licenseId: "replaced", stripeItemId: "si_1", mappedBy: "plan" }),
+    knownLicense({ slot: "product-pro/1", cryptlexProductId: "product-pro", mappedBy: "session" }),
+  ];
+  const desired = desiredOf(purchase, { known });
+  assert.deepEqual(desired.map(({ slot }) => slot), ["product-pro/1"]);
+  assert.deepEqual(desired[0]?.expiresAt, new Date((saidAt + 3 * day) * 1000));
+});

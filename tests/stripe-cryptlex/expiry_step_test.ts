@@ -197,3 +197,11 @@ Deno.test("a template's date that is right counts as ours, no other date does", 
   const shortened = aligned("2026-12-04", { wroteExpiresAt: date("2027-01-04") });
   assert.deepEqual(wrote(shortened), date("2027-01-04"));
 });
+
+Deno.test("a date of ours that was never answered for is the one the next renewal started from", () => {
+  const landed = aligned("2027-01-04", { wroteExpiresAt: date("2026-12-04") });
+  const found = markedAligned(landed, date("2027-01-04"));
+  assert.deepEqual(found.wroteExpiresAt, date("2027-01-04"));
+  const uncorrected = { ...found, expiresAt: date("2027-02-04") };
+  assert.deepEqual(stepTo("2027-01-31", uncorrected, false), exactly("2027-01-31"));
+});
