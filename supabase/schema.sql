@@ -70,6 +70,7 @@ create table licensing.licenses (
   perpetual boolean not null,
   suspended boolean not null,
   revoked boolean not null,
+  wrote_revoked boolean not null default false,
   ended_at timestamp with time zone,
   gone_at timestamp with time zone,
   cryptlex_product_id text not null,
@@ -98,6 +99,7 @@ comment on column licensing.licenses.wrote_expires_at is 'The expiry we last wro
 comment on column licensing.licenses.perpetual is 'As last seen.';
 comment on column licensing.licenses.suspended is 'As last seen.';
 comment on column licensing.licenses.revoked is 'As last seen.';
+comment on column licensing.licenses.wrote_revoked is 'We are revoking it, or did; written down before it is done.';
 comment on column licensing.licenses.ended_at is 'When we ended it, because another took its place.';
 comment on column licensing.licenses.gone_at is 'When we found it deleted in Cryptlex; it is not made again.';
 comment on column licensing.licenses.cryptlex_product_id is 'Frozen when it was made.';
@@ -704,6 +706,7 @@ begin
     license_expires_at = excluded.license_expires_at,
     wrote_expires_at = excluded.wrote_expires_at,
     perpetual = excluded.perpetual, suspended = excluded.suspended, revoked = excluded.revoked,
+    wrote_revoked = excluded.wrote_revoked,
     ended_at = excluded.ended_at, gone_at = excluded.gone_at,
     cryptlex_product_id = excluded.cryptlex_product_id,
     license_template_id = excluded.license_template_id,
@@ -743,7 +746,9 @@ begin
       from jsonb_array_elements(p.state) with ordinality as s (fact, n)
       where s.n > (doc ->> 'merged')::integer
     ), '[]'),
-    attempts = case when retry_at is null then 0 else p.attempts + 1 end,
+    -- Going on at once is no failure: one more part of the same attempt.
+    attempts = case when retry_at is null then 0 when retry_at <= at then p.attempts
+      else p.attempts + 1 end,
     next_attempt_at = retry_at,
     not_before = at + (doc ->> 'quiet_seconds')::numeric * interval '1 second',
     -- A replay asked for during the lease is not forgotten with it.

@@ -9,6 +9,7 @@ import { type MoveContext, moveExpiry } from "./move_expiry.ts";
 import { deleted, until } from "./outcome.ts";
 import { getIfThere } from "./read_licenses.ts";
 import type { Step } from "./steps.ts";
+import { PartDoneError } from "./trouble.ts";
 
 /** Where the user of a new license comes from. */
 export type UserSource = {
@@ -25,20 +26,34 @@ export type ApplyContext = MoveContext & {
   readonly now: Date;
 };
 
+/** After so many calls what was done is written down: a death then costs a part, not the whole. */
+const callsAPart = 20;
+
 /**
  * Takes every step it can. A refusal stops only the license it is about and, when a license could
  * not be made, the endings of those it may replace; the first refusal is thrown at the end. Any
- * other error is thrown at once.
+ * other error is thrown at once: `PartDoneError` when there is more to do than fits one part.
  */
 export async function applySteps(steps: readonly Step[], context: ApplyContext): Promise<void> {
   const refusals: CryptlexAnsweredError[] = [];
   const refused = new Set<string>();
   let lacksLicense = false;
+  let taken = 0;
+  let announces = false;
   for (const step of steps) {
+    if (taken > 0 && context.work.calls.length >= callsAPart) {
+      throw new PartDoneError(`After ${callsAPart} calls the rest is for the next part`);
+    }
     const about = step.kind === "create" ? step.desired.slot : step.license.licenseId;
     if (refused.has(about) || (step.kind === "end" && lacksLicense)) continue;
+    if (step.kind === "end" && !step.license.wroteRevoked) {
+      announceEnding(step.license, context);
+      announces = true;
+      continue;
+    }
     try {
       await applyStep(step, context);
+      taken++;
     } catch (error) {
       if (!(error instanceof CryptlexAnsweredError) || error.retryable) throw error;
       refused.add(about);
@@ -48,7 +63,14 @@ export async function applySteps(steps: readonly Step[], context: ApplyContext):
       }
     }
   }
+  if (announces) throw new PartDoneError("An ending is written down before it is made");
   if (refusals[0] !== undefined) throw refusals[0];
+}
+
+/** Else, after a death or a lost answer, nobody could tell our ending from an operator's. */
+function announceEnding(license: KnownLicense, context: ApplyContext): void {
+  const { work } = context;
+  work.licenses.set(license.licenseId, { ...latest(license, context), wroteRevoked: true });
 }
 
 async function applyStep(step: Step, context: ApplyContext): Promise<void> {
@@ -70,9 +92,19 @@ async function applyStep(step: Step, context: ApplyContext): Promise<void> {
       work.outcomes.push(`license ${licenseId} has entitlement set ${step.entitlementSetId}`);
       return;
     }
+    case "revive": {
+      const { licenseId } = step.license;
+      const license = await heard(cryptlex.setRevoked(licenseId, false));
+      work.licenses.set(licenseId, {
+        ...asSeen(latest(step.license, context), license),
+        wroteRevoked: false,
+      });
+      work.outcomes.push(`license ${licenseId} is valid again`);
+      return;
+    }
     case "end": {
       const { licenseId } = step.license;
-      const license = await cryptlex.setRevoked(licenseId);
+      const license = await heard(cryptlex.setRevoked(licenseId, true));
       work.licenses.set(licenseId, {
         ...asSeen(latest(step.license, context), license),
         endedAt: context.now,
@@ -147,6 +179,7 @@ function createdRow(desired: DesiredLicense, license: License): KnownLicense {
     perpetual: license.perpetual,
     suspended: license.suspended,
     revoked: license.revoked,
+    wroteRevoked: false,
     endedAt: null,
     goneAt: null,
   };

@@ -44,7 +44,8 @@ export async function converge(
   world: World,
   options: { claimedAtMs: number; takesOther: boolean },
 ): Promise<Tally> {
-  const tally: Tally = { settled: 0, retrying: 0, parked: 0 };
+  // By event: one settled in parts counts as what it came to.
+  const ended = new Map<string, keyof Tally>();
   let claimed: Claim | null = claim;
   let { claimedAtMs: sinceMs, takesOther } = options;
   try {
@@ -53,7 +54,7 @@ export async function converge(
       sinceMs = performance.now();
       const settled = await settle(claimed, settlement, { ...world, takesOther });
       if (!settled.settled) break;
-      for (const event of settlement.events) tally[tallied[event.status]]++;
+      for (const event of settlement.events) ended.set(event.eventId, tallied[event.status]);
       // One other is enough: each delivery has its own share of the platform's time.
       if (settled.claim?.purchaseId !== claimed.purchaseId) takesOther = false;
       claimed = settled.claim;
@@ -61,6 +62,8 @@ export async function converge(
   } catch (error) {
     world.log({ action: "converge", purchase_id: claim.purchaseId, error: errorMessage(error) });
   }
+  const tally: Tally = { settled: 0, retrying: 0, parked: 0 };
+  for (const end of ended.values()) tally[end]++;
   return tally;
 }
 

@@ -35,7 +35,7 @@ export type Cryptlex = {
   renewLicense(licenseId: string): Promise<License>;
   setExpiresAt(licenseId: string, expiresAt: Date): Promise<License>;
   setEntitlementSet(licenseId: string, entitlementSetId: string): Promise<License>;
-  setRevoked(licenseId: string): Promise<License>;
+  setRevoked(licenseId: string, revoked: boolean): Promise<License>;
 };
 
 /** Called around every request: `before` may refuse it by throwing. */
@@ -176,7 +176,8 @@ export function createCryptlex(connection: CryptlexConnection, watcher: CallWatc
         once: true,
         body: { entitlementSetId },
       }),
-    setRevoked: (id) => onLicense("set_revoked", id, { method: "PATCH", body: { revoked: true } }),
+    setRevoked: (id, revoked) =>
+      onLicense("set_revoked", id, { method: "PATCH", once: true, body: { revoked } }),
   };
 }
 

@@ -35,6 +35,8 @@ export type KnownLicense = {
   readonly perpetual: boolean;
   readonly suspended: boolean;
   readonly revoked: boolean;
+  /** We are ending it, or have: written down before it is done, so that it is never taken for another's. */
+  readonly wroteRevoked: boolean;
   readonly endedAt: Date | null;
   readonly goneAt: Date | null;
 };

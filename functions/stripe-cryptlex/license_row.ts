@@ -24,6 +24,7 @@ export const licenseRow = z.object({
   perpetual: z.boolean(),
   suspended: z.boolean(),
   revoked: z.boolean(),
+  wrote_revoked: z.boolean(),
   ended_at: date.nullable(),
   gone_at: date.nullable(),
 }).transform((row): KnownLicense => ({
@@ -44,6 +45,7 @@ export const licenseRow = z.object({
   perpetual: row.perpetual,
   suspended: row.suspended,
   revoked: row.revoked,
+  wroteRevoked: row.wrote_revoked,
   endedAt: row.ended_at,
   goneAt: row.gone_at,
 }));
@@ -68,6 +70,7 @@ export function toLicenseRow(license: KnownLicense): Record<string, unknown> {
     perpetual: license.perpetual,
     suspended: license.suspended,
     revoked: license.revoked,
+    wrote_revoked: license.wroteRevoked,
     ended_at: license.endedAt,
     gone_at: license.goneAt,
   };

@@ -51,6 +51,8 @@ function wouldDo(step: Step): string {
       return `would move license ${step.license.licenseId} to ${day(step.step.expiresAt)}`;
     case "set_entitlement_set":
       return `would give license ${step.license.licenseId} entitlement set ${step.entitlementSetId}`;
+    case "revive":
+      return `would make license ${step.license.licenseId} valid again`;
     case "end":
       return `would revoke license ${step.license.licenseId}: another takes its place`;
   }

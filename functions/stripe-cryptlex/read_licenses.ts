@@ -83,5 +83,6 @@ function foundRow(
     perpetual: false,
     suspended: false,
     revoked: false,
+    wroteRevoked: false,
   }, license);
 }

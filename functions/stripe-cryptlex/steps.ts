@@ -14,6 +14,7 @@ export type Step =
     readonly license: KnownLicense;
     readonly entitlementSetId: string;
   }
+  | { readonly kind: "revive"; readonly license: KnownLicense }
   | { readonly kind: "end"; readonly license: KnownLicense };
 
 /** What to do, and what to tell people besides. */
@@ -58,7 +59,7 @@ function toDesired(
   license: KnownLicense,
   options: ExpiryOptions,
 ): Step[] {
-  const steps: Step[] = [];
+  const steps: Step[] = license.wroteRevoked ? [{ kind: "revive", license }] : [];
   const { entitlementSetId } = wanted.terms;
   if (entitlementSetId !== null && entitlementSetId !== license.entitlementSetId) {
     steps.push({ kind: "set_entitlement_set", license, entitlementSetId });

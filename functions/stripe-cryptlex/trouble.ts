@@ -3,14 +3,10 @@
 import { errorMessage } from "./log.ts";
 import { CryptlexAnsweredError, CryptlexUnansweredError } from "./cryptlex_errors.ts";
 
-/** The lease has too little time left for another call: go on in a fresh one. */
-export class LeaseSpentError extends Error {
-  override readonly name = "LeaseSpentError";
+/** What was done is to be written down before the rest: go on at once, in a fresh lease. */
+export class PartDoneError extends Error {
+  override readonly name = "PartDoneError";
   readonly retryable = true;
-
-  constructor() {
-    super("The lease has no time left for another call");
-  }
 }
 
 /** A call that must not be repeated or overtaken went unanswered: it may happen still. */
@@ -74,7 +70,7 @@ export function troubleOf(
   if (error instanceof UncorrectedRenewalError) {
     return { ...troubleOf(error.cause, { attempts, timeoutMs, random }), mustRead: true };
   }
-  if (error instanceof LeaseSpentError) return { ...trouble, retrySeconds: 0 };
+  if (error instanceof PartDoneError) return { ...trouble, retrySeconds: 0 };
   if (error instanceof UnheardError) {
     return { ...trouble, quietSeconds: 3 * timeoutMs / 1000, mustRead: true };
   }

@@ -4,11 +4,11 @@ import type { Claim } from "./claim.ts";
 import type { World } from "./world.ts";
 import { createCryptlex, type Cryptlex } from "./cryptlex.ts";
 import type { Work } from "./settlement.ts";
-import { LeaseSpentError } from "./trouble.ts";
+import { PartDoneError } from "./trouble.ts";
 
 /**
  * A client that writes every call down in `work` and the log, and starts none that could outlast the
- * lease: then it throws `LeaseSpentError`.
+ * lease: then it throws `PartDoneError`.
  */
 export function watchedCryptlex(
   claim: Claim,
@@ -18,7 +18,9 @@ export function watchedCryptlex(
   const lastStartMs = claimedAtMs + world.leaseSeconds * 1000 - 3 * world.cryptlex.timeoutMs;
   return createCryptlex(world.cryptlex, {
     before() {
-      if (performance.now() > lastStartMs) throw new LeaseSpentError();
+      if (performance.now() > lastStartMs) {
+        throw new PartDoneError("The lease has no time left for another call");
+      }
     },
     after(call) {
       work.calls.push(call);

@@ -10,6 +10,7 @@ create table licensing.licenses (
   perpetual boolean not null,
   suspended boolean not null,
   revoked boolean not null,
+  wrote_revoked boolean not null default false,
   ended_at timestamptz,
   gone_at timestamptz,
   cryptlex_product_id text not null,
@@ -42,6 +43,8 @@ comment on column licensing.licenses.wrote_expires_at is
 comment on column licensing.licenses.perpetual is 'As last seen.';
 comment on column licensing.licenses.suspended is 'As last seen.';
 comment on column licensing.licenses.revoked is 'As last seen.';
+comment on column licensing.licenses.wrote_revoked is
+  'We are revoking it, or did; written down before it is done.';
 comment on column licensing.licenses.ended_at is 'When we ended it, because another took its place.';
 comment on column licensing.licenses.gone_at is 'When we found it deleted in Cryptlex; it is not made again.';
 comment on column licensing.licenses.cryptlex_product_id is 'Frozen when it was made.';

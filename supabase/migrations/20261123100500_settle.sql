@@ -44,6 +44,7 @@ begin
     license_expires_at = excluded.license_expires_at,
     wrote_expires_at = excluded.wrote_expires_at,
     perpetual = excluded.perpetual, suspended = excluded.suspended, revoked = excluded.revoked,
+    wrote_revoked = excluded.wrote_revoked,
     ended_at = excluded.ended_at, gone_at = excluded.gone_at,
     cryptlex_product_id = excluded.cryptlex_product_id,
     license_template_id = excluded.license_template_id,
@@ -83,7 +84,9 @@ begin
       from jsonb_array_elements(p.state) with ordinality as s (fact, n)
       where s.n > (doc ->> 'merged')::integer
     ), '[]'),
-    attempts = case when retry_at is null then 0 else p.attempts + 1 end,
+    -- Going on at once is no failure: one more part of the same attempt.
+    attempts = case when retry_at is null then 0 when retry_at <= at then p.attempts
+      else p.attempts + 1 end,
     next_attempt_at = retry_at,
     not_before = at + (doc ->> 'quiet_seconds')::numeric * interval '1 second',
     -- A replay asked for during the lease is not forgotten with it.

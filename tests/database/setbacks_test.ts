@@ -116,6 +116,7 @@ databaseTest("licenses of purchases that are joined keep one of ours a slot", as
     perpetual: true,
     suspended: false,
     revoked: false,
+    wroteRevoked: false,
     endedAt: null,
     goneAt: null,
   });

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { type ApplyContext, applySteps } from "../../functions/stripe-cryptlex/apply_steps.ts";
+import type { CallRecord } from "../../functions/stripe-cryptlex/cryptlex.ts";
 import type { DesiredLicense } from "../../functions/stripe-cryptlex/decide.ts";
 import type { KnownLicense } from "../../functions/stripe-cryptlex/known_license.ts";
 import type { Step } from "../../functions/stripe-cryptlex/steps.ts";
-import { UnheardError } from "../../functions/stripe-cryptlex/trouble.ts";
+import { PartDoneError, UnheardError } from "../../functions/stripe-cryptlex/trouble.ts";
 import { claimedAt } from "./builders/claim_of.ts";
 import { createFakeCryptlex, type FakeCryptlex } from "./builders/fake_cryptlex.ts";
 import { knownLicense } from "./builders/known_license.ts";
@@ -18,7 +19,8 @@ const renew: Step = {
   license,
   step: { kind: "renew", expiresAt: date("2027-01-05"), predicted: date("2027-01-05") },
 };
-const end: Step = { kind: "end", license };
+const ending = knownLicense({ wroteRevoked: true });
+const end: Step = { kind: "end", license: ending };
 const setSet: Step = { kind: "set_entitlement_set", license, entitlementSetId: "set-a" };
 
 function createOf(productId: string, expiresAt: Date | null = null): Step {
@@ -41,7 +43,8 @@ function there(refuse: FakeCryptlex["refuse"] = () => {}) {
   cryptlex.licenses.set("license-1", licenseShown());
   cryptlex.refuse = refuse;
   const licenses = new Map<string, KnownLicense>([["license-1", license]]);
-  const work = { licenses, outcomes: [] as string[], hasRead: false };
+  const calls: CallRecord[] = [];
+  const work = { licenses, outcomes: [] as string[], calls, hasRead: false };
   let known: string | null = "user-1";
   const context: ApplyContext = {
     cryptlex,
@@ -111,11 +114,45 @@ Deno.test("a create without an answer may have happened, and is not made again a
   assert.deepEqual(cryptlex.calls, ["createLicense"]);
 });
 
-Deno.test("an ending without an answer is safe to repeat: it is not unheard", async () => {
-  const { apply } = there(() => {
+Deno.test("an ending is written down before it is made, once all else is done", async () => {
+  const { apply, cryptlex, licenses } = there();
+  const announced: Step = { kind: "end", license };
+  await assert.rejects(apply(createOf("product-b"), announced), PartDoneError);
+  assert.deepEqual(cryptlex.calls, ["createLicense"]);
+  const { wroteRevoked, endedAt } = licenses.get("license-1") ?? license;
+  assert.deepEqual([wroteRevoked, endedAt], [true, null]);
+});
+
+Deno.test("an ending without an answer may land late: nobody revives the license before that", async () => {
+  const { apply, licenses } = there(() => {
     throw noAnswer();
   });
-  await assert.rejects(apply(end), (error) => !(error instanceof UnheardError));
+  await assert.rejects(apply(end), UnheardError);
+  assert.equal(licenses.get("license-1")?.endedAt, null);
+});
+
+Deno.test("a license wanted again is made valid again", async () => {
+  const { apply, cryptlex, licenses, work } = there();
+  cryptlex.licenses.set("license-1", licenseShown({}, { revoked: true }));
+  licenses.set("license-1", ending);
+  await apply({ kind: "revive", license: ending });
+  const { revoked, wroteRevoked } = licenses.get("license-1") ?? ending;
+  assert.deepEqual([revoked, wroteRevoked], [false, false]);
+  assert.deepEqual(work.outcomes, ["license license-1 is valid again"]);
+});
+
+Deno.test("after twenty calls the rest is left for the next part, when there was progress", async () => {
+  const { apply, cryptlex, work } = there((_, about) => {
+    if (about === "product-b") throw refusal(400, { message: "no such product" });
+  });
+  const call = { action: "get_license", licenseId: null, status: 200, ms: 1, error: null };
+  work.calls.push(...Array.from({ length: 20 }, () => call));
+  await assert.rejects(
+    apply(createOf("product-b"), createOf("product-c"), renew),
+    PartDoneError,
+  );
+  assert.equal(cryptlex.licenses.get("license-2")?.productId, "product-c");
+  assert.ok(!cryptlex.calls.includes("renewLicense"));
 });
 
 Deno.test("a license deleted meanwhile is gone, and its other steps are left", async () => {
@@ -147,7 +184,7 @@ Deno.test("an ending waits for a license that could not be made, not for other r
     if (call === "setEntitlementSet") throw refusal(400);
   });
   refused.cryptlex.licenses.set("license-2", licenseShown({}, { id: "license-2" }));
-  const other = { ...license, licenseId: "license-2" };
+  const other = { ...ending, licenseId: "license-2" };
   await assert.rejects(refused.apply(setSet, { kind: "end", license: other }));
   assert.equal(refused.cryptlex.licenses.get("license-2")?.revoked, true);
 });

@@ -141,6 +141,7 @@ Deno.test("a settlement goes out in the ledger's column names, dates as text", a
       perpetual: false,
       suspended: false,
       revoked: false,
+      wrote_revoked: false,
       ended_at: null,
       gone_at: null,
     }],

@@ -92,7 +92,7 @@ Deno.test("each change of a license is one call, to its own place", async () => 
   await cryptlex.renewLicense("license-1");
   await cryptlex.setExpiresAt("license-1", new Date("2026-12-05T10:00:00Z"));
   await cryptlex.setEntitlementSet("license-1", "set-a");
-  await cryptlex.setRevoked("license-1");
+  await cryptlex.setRevoked("license-1", true);
   assert.deepEqual(sent.map(({ method, url, body }) => [method, url, body]), [
     ["POST", "https://c/v3/licenses/license-1/renew", undefined],
     ["PATCH", "https://c/v3/licenses/license-1/expires-at", {
@@ -118,7 +118,7 @@ Deno.test("a user is gone only when Cryptlex says so", async () => {
   assert.equal(sent[0]?.url, "https://c/v3/users/user-1");
 });
 
-Deno.test("what must not happen twice cannot be sent twice: only a create and a renewal stream", async () => {
+Deno.test("what must not happen twice, or late, cannot be sent twice: only that streams", async () => {
   const user = { id: "user-1", email: "ada@example.com" };
   const { cryptlex, sent } = clientOf(
     jsonAnswer(licenseJson, 201),
@@ -129,10 +129,10 @@ Deno.test("what must not happen twice cannot be sent twice: only a create and a 
   );
   await cryptlex.createLicense(wanted);
   await cryptlex.renewLicense("license-1");
-  await cryptlex.setRevoked("license-1");
+  await cryptlex.setRevoked("license-1", false);
   await cryptlex.createUser({ email: "ada@example.com", firstName: "Ada" });
   await cryptlex.getLicense("license-1");
-  assert.deepEqual(sent.map(({ isStream }) => isStream), [true, true, false, false, false]);
+  assert.deepEqual(sent.map(({ isStream }) => isStream), [true, true, true, false, false]);
 });
 
 Deno.test("an id cannot lead to another place", async () => {

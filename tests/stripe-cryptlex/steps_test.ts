@@ -102,3 +102,10 @@ Deno.test("no renewal is planned where one may have happened unheard", () => {
   assert.equal(kind(true), "renew");
   assert.equal(kind(false), "set_expires_at");
 });
+
+Deno.test("a license we were ending is revived when it is wanted again, an operator's revocation stays", () => {
+  const wanted = [desiredOf("product-a/1")];
+  const ours = knownLicense({ wroteRevoked: true, revoked: true });
+  assert.deepEqual(names(plannedOf(wanted, [ours]).steps), ["revive license-1"]);
+  assert.deepEqual(plannedOf(wanted, [knownLicense({ revoked: true })]).steps, []);
+});

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { UserNotListedError } from "../../functions/stripe-cryptlex/ensure_user.ts";
 import {
-  LeaseSpentError,
   NeedsPersonError,
+  PartDoneError,
   retryDelay,
   troubleOf,
   UnheardError,
@@ -70,8 +70,8 @@ Deno.test("no answer to anything else, or an error of any other kind, is simply 
   }
 });
 
-Deno.test("a spent lease goes on at once in a fresh one", () => {
-  assert.equal(trouble(new LeaseSpentError(), { attempts: 9 }).retrySeconds, 0);
+Deno.test("what is done in parts goes on at once", () => {
+  assert.equal(trouble(new PartDoneError("more"), { attempts: 9 }).retrySeconds, 0);
 });
 
 Deno.test("a retry waits between half of and the whole of 5 seconds, doubled each time up to an hour", () => {
@@ -89,7 +89,7 @@ Deno.test("whatever goes wrong, a wait is finite and a parked purchase asks for 
   const error = fc.oneof(
     fc.integer({ min: 400, max: 499 }).map((status) => refusal(status)),
     fc.nat().map((retryAfterSeconds) => refusal(429, { retryAfterSeconds })),
-    fc.constantFrom(noAnswer(), new UnheardError(noAnswer()), new LeaseSpentError()),
+    fc.constantFrom(noAnswer(), new UnheardError(noAnswer()), new PartDoneError("more")),
   );
   fc.assert(fc.property(error, fc.nat(50), (error, attempts) => {
     const { retrySeconds, quietSeconds, pauseSeconds, mustRead } = trouble(error, { attempts });

@@ -109,7 +109,7 @@ export function createFakeCryptlex(
       change("setExpiresAt", id, () => ({ expiresAt, perpetual: false })),
     setEntitlementSet: (id, entitlementSetId) =>
       change("setEntitlementSet", id, () => ({ entitlementSetId })),
-    setRevoked: (id) => change("setRevoked", id, () => ({ revoked: true })),
+    setRevoked: (id, revoked) => change("setRevoked", id, () => ({ revoked })),
   };
   return fake;
 }

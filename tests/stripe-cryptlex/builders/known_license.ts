@@ -23,6 +23,7 @@ export function knownLicense(changed: Partial<KnownLicense> = {}): KnownLicense 
     perpetual: false,
     suspended: false,
     revoked: false,
+    wroteRevoked: false,
     endedAt: null,
     goneAt: null,
     ...changed,
