@@ -8,6 +8,7 @@ import { asSeen, type KnownLicense } from "./known_license.ts";
 import { type MoveContext, moveExpiry } from "./move_expiry.ts";
 import { deleted, until } from "./outcome.ts";
 import { getIfThere } from "./read_licenses.ts";
+import type { Work } from "./settlement.ts";
 import type { Step } from "./steps.ts";
 import { PartDoneError } from "./trouble.ts";
 
@@ -21,6 +22,7 @@ export type UserSource = {
 
 /** What taking steps needs besides moving dates. */
 export type ApplyContext = MoveContext & {
+  readonly work: Pick<Work, "calls">;
   readonly users: UserSource;
   readonly metadata: (desired: DesiredLicense) => MetadataEntry[];
   readonly now: Date;

@@ -13,7 +13,7 @@ import { UncorrectedRenewalError } from "./trouble.ts";
 /** What moving a date needs; `work` keeps what came of it, also of a half-done move. */
 export type MoveContext = {
   readonly cryptlex: Cryptlex;
-  readonly work: Pick<Work, "licenses" | "outcomes" | "calls" | "hasRead">;
+  readonly work: Pick<Work, "licenses" | "outcomes" | "hasRead">;
 };
 
 /**
