@@ -6,13 +6,21 @@ grant usage on schema licensing to service_role;
 
 create table licensing.cryptlex_limit (
   only_row boolean not null default true,
+  fresh_calls numeric not null default 0,
+  older_calls numeric not null default 0,
+  refilled_at timestamp with time zone not null default '1970-01-01 00:00:00+00'::timestamp with time zone,
   paused_until timestamp with time zone,
+  token_refused_since timestamp with time zone,
   constraint cryptlex_limit_pkey PRIMARY KEY (only_row),
   constraint one_row_only CHECK (only_row)
 );
-comment on table licensing.cryptlex_limit is 'The one row here says whether Cryptlex told us to slow down.';
+comment on table licensing.cryptlex_limit is 'The one row here says how many calls to Cryptlex all workers together may make now.';
 comment on column licensing.cryptlex_limit.only_row is 'Always true: there is one row.';
-comment on column licensing.cryptlex_limit.paused_until is 'No worker calls Cryptlex before this.';
+comment on column licensing.cryptlex_limit.fresh_calls is 'Calls left, at refilled_at, for purchases whose event has just come; below 0: more were made than foreseen.';
+comment on column licensing.cryptlex_limit.older_calls is 'Calls left for purchases that wait.';
+comment on column licensing.cryptlex_limit.refilled_at is 'When both were last reckoned.';
+comment on column licensing.cryptlex_limit.paused_until is 'Cryptlex told us to slow down: no worker calls it before this.';
+comment on column licensing.cryptlex_limit.token_refused_since is 'Since when Cryptlex refuses the access token; null: it does not.';
 alter table licensing.cryptlex_limit enable row level security;
 grant select, update on table licensing.cryptlex_limit to service_role;
 
@@ -247,24 +255,110 @@ CREATE TRIGGER status_changed BEFORE UPDATE OF status ON licensing.stripe_events
 
 create sequence licensing.license_actions_action_id_seq as bigint start 1 increment 1 minvalue 1 maxvalue 9223372036854775807 cache 1;
 
-CREATE OR REPLACE FUNCTION licensing.claim(target text, lease interval, rehearsal boolean, at timestamp with time zone)
+create view licensing.waiting with (security_invoker=true) as
+ SELECT e.purchase_id,
+    p.joined_to,
+    e.received_at AS waits_since,
+    e.held,
+    false AS looks_again,
+    COALESCE(GREATEST(p.lease_until, p.not_before), '-infinity'::timestamp with time zone) AS quiet_until,
+    COALESCE(GREATEST(p.lease_until, p.not_before, p.next_attempt_at), '-infinity'::timestamp with time zone) AS due_at
+   FROM licensing.stripe_events e
+     JOIN licensing.purchases p ON p.purchase_id = e.purchase_id
+  WHERE e.status = 'pending'::text
+UNION ALL
+ SELECT p.purchase_id,
+    p.joined_to,
+    p.look_again_at AS waits_since,
+    false AS held,
+    true AS looks_again,
+    GREATEST(p.look_again_at, p.lease_until, p.not_before) AS quiet_until,
+    GREATEST(p.look_again_at, p.lease_until, p.not_before) AS due_at
+   FROM licensing.purchases p
+  WHERE p.look_again_at IS NOT NULL;
+comment on view licensing.waiting is 'One row is one reason to take up a purchase: a pending event, or a look an hour after a call of which we never heard.';
+grant select on view licensing.waiting to service_role;
+
+CREATE OR REPLACE FUNCTION licensing.calls_left(rate jsonb, at timestamp with time zone)
+ RETURNS TABLE(fresh numeric, older numeric, cap numeric, enough numeric, wait_seconds numeric)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  with half as (
+    select l.fresh_calls, l.older_calls,
+      greatest(extract(epoch from l.paused_until - at), 0) as pause,
+      (rate ->> 'calls')::numeric / 4 as cap,
+      (rate ->> 'calls')::numeric / 4 / (rate ->> 'seconds')::numeric as gain,
+      greatest(extract(epoch from at - l.refilled_at), 0) as seconds
+    from licensing.cryptlex_limit l
+  ), filled as (
+    select h.*, h.fresh_calls + h.gain * h.seconds as fresh_full,
+      h.older_calls + h.gain * h.seconds as older_full
+    from half h
+  ), spilled as (
+    select f.*,
+      least(f.cap, least(f.cap, f.fresh_full) + greatest(f.older_full - f.cap, 0)) as fresh,
+      least(f.cap, least(f.cap, f.older_full) + greatest(f.fresh_full - f.cap, 0)) as older,
+      -- A read, and what it leads to.
+      least(4, f.cap) as enough
+    from filled f
+  )
+  select s.fresh, s.older, s.cap, s.enough, greatest(s.pause, (s.enough - s.older) / s.gain)
+  from spilled s
+$function$;
+comment on function licensing.calls_left(jsonb,timestamp with time zone) is 'What both halves hold at that time, how much is enough to begin with a purchase, and how long older work has to wait for it at most. rate: {"calls": n, "seconds": n}, what Cryptlex allows.';
+grant execute on function licensing.calls_left(jsonb,timestamp with time zone) to service_role;
+
+CREATE OR REPLACE FUNCTION licensing.charge_calls(charged jsonb, rate jsonb, at timestamp with time zone)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  is_fresh boolean := charged ->> 'half' = 'fresh';
+  cost numeric := (charged ->> 'calls')::numeric;
+  kept numeric := (charged ->> 'kept')::numeric;
+  here record;
+  is_paused boolean;
+begin
+  -- Everybody locks this row last: who waits for it holds nothing that its holder waits for.
+  select coalesce(l.paused_until > at, false) into is_paused
+  from licensing.cryptlex_limit l for update;
+  select * into here from licensing.calls_left(rate, at);
+  if is_paused or (case when is_fresh then here.fresh else here.older end)
+    < least(here.cap, here.enough + kept * here.cap)
+  then
+    return false;
+  end if;
+  update licensing.cryptlex_limit l set
+    fresh_calls = here.fresh - case when is_fresh then cost else 0 end,
+    older_calls = here.older - case when is_fresh then 0 else cost end,
+    refilled_at = greatest(at, l.refilled_at);
+  return true;
+end
+$function$;
+comment on function licensing.charge_calls(jsonb,jsonb,timestamp with time zone) is 'Takes calls from a half, if it has them: {"half": "fresh" | "older", "calls": n, "kept": part of the half that must stay}.';
+grant execute on function licensing.charge_calls(jsonb,jsonb,timestamp with time zone) to service_role;
+
+CREATE OR REPLACE FUNCTION licensing.claim(target text, half text, doc jsonb, at timestamp with time zone)
  RETURNS jsonb
  LANGUAGE plpgsql
  SET search_path TO ''
 AS $function$
 declare
+  rehearsal boolean := (doc ->> 'rehearsal')::boolean;
   members licensing.purchases[];
   claimed licensing.purchases;
   lost boolean;
   looks_again boolean;
+  charged jsonb;
 begin
   perform licensing.lock_purchases(array[target]);
   select array_agg(p) into members
   from licensing.purchases p where p.purchase_id = target or p.joined_to = target;
 
-  if exists (select from unnest(members) m where m.lease_until > at or m.not_before > at)
-    or exists (select from licensing.cryptlex_limit l where l.paused_until > at)
-  then
+  if exists (select from unnest(members) m where m.lease_until > at or m.not_before > at) then
     return null;
   end if;
   looks_again := not rehearsal
@@ -278,12 +372,32 @@ begin
 
   -- A lease that ran out: its holder may have made calls nobody wrote down.
   lost := exists (select from unnest(members) m where m.lease_token is not null);
+
+  charged := jsonb_build_object(
+    'half', half,
+    'calls', case
+      when rehearsal then 0
+      when lost or looks_again or exists (select from unnest(members) m where m.must_read) then 4
+      -- A sale to a new buyer, a renewal with its correction.
+      else 2
+    end,
+    -- Half of what is there for fresh work is for buyers: they wait for a key, a renewal can wait.
+    'kept', case when half = 'older' or exists (
+      select from licensing.stripe_events e join unnest(members) m using (purchase_id)
+      where e.status = 'pending' and e.opens_sale
+    ) then 0 else 0.5 end
+  );
+  if not rehearsal and not licensing.charge_calls(charged, doc -> 'rate', at) then
+    return null;
+  end if;
+
   if cardinality(members) > 1 then
     perform licensing.join_members(target, at);
   end if;
 
   update licensing.purchases p set
-    lease_token = gen_random_uuid(), lease_until = at + lease,
+    lease_token = gen_random_uuid(),
+    lease_until = at + (doc ->> 'lease_seconds')::numeric * interval '1 second',
     must_read = p.must_read or lost or looks_again,
     look_again_at = case
       when lost then at + interval '1 hour'
@@ -292,11 +406,11 @@ begin
     attempts = p.attempts + case when lost then 1 else 0 end
   where p.purchase_id = target
   returning * into claimed;
-  return licensing.describe_claim(claimed, looks_again, at);
+  return licensing.describe_claim(claimed, looks_again, charged, at);
 end
 $function$;
-comment on function licensing.claim(text,interval,boolean,timestamp with time zone) is 'Takes a purchase to work on, joined with what proved to be the same one: what is known of it and a token; null if another has it, it is quiet, all workers are paused, or nothing is to do. looks_again: an hour has passed since a call of which we never heard.';
-grant execute on function licensing.claim(text,interval,boolean,timestamp with time zone) to service_role;
+comment on function licensing.claim(text,text,jsonb,timestamp with time zone) is 'Takes a purchase to work on, joined with what proved to be the same one: what is known of it and a token; null if another has it, it is quiet, Cryptlex may not be called now, or nothing is to do. charged: the calls taken for it. looks_again: an hour has passed since a call of which we never heard.';
+grant execute on function licensing.claim(text,text,jsonb,timestamp with time zone) to service_role;
 
 CREATE OR REPLACE FUNCTION licensing.claim_due(doc jsonb, except_ids text[], at timestamp with time zone)
  RETURNS jsonb
@@ -305,34 +419,24 @@ CREATE OR REPLACE FUNCTION licensing.claim_due(doc jsonb, except_ids text[], at 
 AS $function$
 declare
   rehearsal boolean := (doc ->> 'rehearsal')::boolean;
+  ignores_backoff boolean := coalesce((doc ->> 'ignore_backoff')::boolean, false);
+  wait numeric := 0;
   candidate text;
   claim jsonb;
 begin
   for candidate in
-    select waiting.purchase_id
-    from (
-      (select coalesce(p.joined_to, p.purchase_id) as purchase_id
-      from licensing.stripe_events e
-      join licensing.purchases p on p.purchase_id = e.purchase_id
-      where e.status = 'pending' and not (rehearsal and e.held)
-        and (p.lease_until is null or p.lease_until <= at)
-        and (p.not_before is null or p.not_before <= at)
-        and (p.next_attempt_at is null or p.next_attempt_at <= at
-          or (doc ->> 'ignore_backoff')::boolean)
-      order by e.received_at)
-      union all
-      (select coalesce(p.joined_to, p.purchase_id)
-      from licensing.purchases p
-      where p.look_again_at <= at and not rehearsal
-        and (p.lease_until is null or p.lease_until <= at)
-        and (p.not_before is null or p.not_before <= at)
-      order by p.look_again_at)
-    ) waiting
-    -- While all workers are paused every claim would be refused.
-    where not exists (select from licensing.cryptlex_limit l where l.paused_until > at)
+    select coalesce(w.joined_to, w.purchase_id) from licensing.waiting w
+    where case when ignores_backoff then w.quiet_until else w.due_at end <= at
+      and not (rehearsal and (w.held or w.looks_again))
+    order by w.waits_since
   loop
     continue when candidate = any (except_ids);
     except_ids := except_ids || candidate;
+    -- Out of calls every claim would be refused.
+    if not rehearsal then
+      select c.wait_seconds into wait from licensing.calls_left(doc -> 'rate', at) c;
+      exit when wait > 0;
+    end if;
     -- Whom another has locked, that other serves: no drain waits for a drain.
     continue when cardinality(array(
       select p.purchase_id from licensing.purchases p
@@ -342,18 +446,49 @@ begin
       select count(*) from licensing.purchases p
       where p.purchase_id = candidate or p.joined_to = candidate
     );
-    claim := licensing.claim(
-      candidate, (doc ->> 'lease_seconds')::numeric * interval '1 second', rehearsal, at
-    );
+    claim := licensing.claim(candidate, 'older', doc, at);
     exit when claim is not null;
   end loop;
-  return claim;
+  return jsonb_build_object(
+    'claim', claim, 'wait_seconds', case when claim is null and wait > 0 then wait end
+  );
 end
 $function$;
-comment on function licensing.claim_due(jsonb,text[],timestamp with time zone) is 'Claims the purchase whose due event waits longest, or one to be looked at again, none of except_ids; null if nothing is due.';
+comment on function licensing.claim_due(jsonb,text[],timestamp with time zone) is 'Claims the purchase that has waited longest, none of except_ids. {"claim": null if none is due, "wait_seconds": not null if one is due and waits for calls}';
 grant execute on function licensing.claim_due(jsonb,text[],timestamp with time zone) to service_role;
 
-CREATE OR REPLACE FUNCTION licensing.describe_claim(claimed licensing.purchases, looks_again boolean, at timestamp with time zone)
+CREATE OR REPLACE FUNCTION licensing.correct_calls(charged jsonb, actions jsonb, rate jsonb, pause_seconds numeric, at timestamp with time zone)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  select from licensing.cryptlex_limit for update;
+  update licensing.cryptlex_limit l set
+    -- What Cryptlex refuses as too much was too much of everything: begin anew after the pause.
+    fresh_calls = case when pause_seconds is not null then 0 when d.half = 'fresh'
+      then least(here.cap, here.fresh + d.calls) else here.fresh end,
+    older_calls = case when pause_seconds is not null then 0 when d.half = 'older'
+      then least(here.cap, here.older + d.calls) else here.older end,
+    refilled_at = coalesce(
+      at + pause_seconds * interval '1 second', greatest(at, l.refilled_at)
+    ),
+    paused_until = greatest(l.paused_until, at + pause_seconds * interval '1 second'),
+    token_refused_since = case
+      when d.refused then coalesce(l.token_refused_since, at)
+      when not d.accepted then l.token_refused_since
+    end
+  from licensing.calls_left(rate, at) here, (
+    select charged ->> 'half' as half,
+      (charged ->> 'calls')::numeric - jsonb_array_length(actions) as calls,
+      coalesce(bool_or((a ->> 'status')::integer in (401, 403)), false) as refused,
+      coalesce(bool_or((a ->> 'status')::integer between 200 and 299), false) as accepted
+    from (select) one left join jsonb_array_elements(actions) a on true
+  ) d
+$function$;
+comment on function licensing.correct_calls(jsonb,jsonb,jsonb,numeric,timestamp with time zone) is 'Once it is known which calls were made: gives back or takes what the charge missed, and notes a pause and a refused token.';
+grant execute on function licensing.correct_calls(jsonb,jsonb,jsonb,numeric,timestamp with time zone) to service_role;
+
+CREATE OR REPLACE FUNCTION licensing.describe_claim(claimed licensing.purchases, looks_again boolean, charged jsonb, at timestamp with time zone)
  RETURNS jsonb
  LANGUAGE sql
  STABLE
@@ -365,6 +500,7 @@ AS $function$
     'claimed_at', at,
     'must_read', claimed.must_read,
     'looks_again', looks_again,
+    'charged', charged,
     'replays', claimed.replays,
     'attempts', claimed.attempts,
     'states', claimed.state,
@@ -399,8 +535,8 @@ AS $function$
     )
   )
 $function$;
-comment on function licensing.describe_claim(licensing.purchases,boolean,timestamp with time zone) is 'A claimed purchase as the function gets it: what is known, what is to settle, whose it is, what is sold.';
-grant execute on function licensing.describe_claim(licensing.purchases,boolean,timestamp with time zone) to service_role;
+comment on function licensing.describe_claim(licensing.purchases,boolean,jsonb,timestamp with time zone) is 'A claimed purchase as the function gets it: what is known, what is to settle, whose it is, what is sold.';
+grant execute on function licensing.describe_claim(licensing.purchases,boolean,jsonb,timestamp with time zone) to service_role;
 
 CREATE OR REPLACE FUNCTION licensing.join_members(target text, at timestamp with time zone)
  RETURNS void
@@ -561,12 +697,11 @@ CREATE OR REPLACE FUNCTION public.claim_due_purchase(request text, at timestamp 
  LANGUAGE sql
  SET search_path TO ''
 AS $function$
-  select jsonb_build_object(
-    'claim', licensing.claim_due(
-      request::jsonb,
-      array(select jsonb_array_elements_text(request::jsonb -> 'except')),
-      at
-    ),
+  select licensing.claim_due(
+    request::jsonb,
+    array(select jsonb_array_elements_text(request::jsonb -> 'except')),
+    at
+  ) || jsonb_build_object(
     'unread', (
       select e.payload from licensing.stripe_events e
       where e.status = 'pending' and e.purchase_id is null and e.payload is not null
@@ -574,7 +709,7 @@ AS $function$
     )
   )
 $function$;
-comment on function public.claim_due_purchase(text,timestamp with time zone) is 'Claims the purchase whose due event waits longest, or one to be looked at again; none of "except"; unread is the payload of an event to be read again. {"claim": …, "unread": …}';
+comment on function public.claim_due_purchase(text,timestamp with time zone) is 'Claims the purchase whose due event waits longest, or one to be looked at again; none of "except"; unread is the payload of an event to be read again. {"claim": …, "wait_seconds": …, "unread": …}';
 grant execute on function public.claim_due_purchase(text,timestamp with time zone) to service_role;
 
 CREATE OR REPLACE FUNCTION public.licensing_health(request text, at timestamp with time zone DEFAULT now())
@@ -589,7 +724,8 @@ AS $function$
     'retrying', count(*) filter (where e.status = 'pending' and e.attempts > 0 and not e.held),
     'held', count(*) filter (where e.held),
     'parked', count(*) filter (where e.status = 'parked'),
-    'paused_until', (select l.paused_until from licensing.cryptlex_limit l where l.paused_until > at)
+    'paused_until', (select l.paused_until from licensing.cryptlex_limit l where l.paused_until > at),
+    'token_refused_since', (select l.token_refused_since from licensing.cryptlex_limit l)
   )
   from licensing.stripe_events e where e.status in ('pending', 'parked')
 $function$;
@@ -653,8 +789,7 @@ begin
     updated_at = at;
 
   return jsonb_build_object('recorded', 'new', 'claim', licensing.claim(
-    target, (doc ->> 'lease_seconds')::numeric * interval '1 second',
-    (doc ->> 'rehearsal')::boolean, at
+    target, 'fresh', doc, at
   ));
 end
 $function$;
@@ -760,9 +895,9 @@ begin
     lease_token = null, lease_until = null, updated_at = at
   where p.purchase_id = leased.purchase_id;
 
-  if doc ->> 'pause_seconds' is not null then
-    update licensing.cryptlex_limit l set paused_until = greatest(
-      l.paused_until, at + (doc ->> 'pause_seconds')::numeric * interval '1 second'
+  if not (doc ->> 'rehearsal')::boolean then
+    perform licensing.correct_calls(
+      doc -> 'charged', doc -> 'actions', doc -> 'rate', (doc ->> 'pause_seconds')::numeric, at
     );
   end if;
 
@@ -774,14 +909,14 @@ begin
       and e.status = 'pending' and e.attempts = 0
   ) then
     claim := licensing.claim(
-      coalesce(leased.joined_to, leased.purchase_id),
-      (doc ->> 'lease_seconds')::numeric * interval '1 second',
-      (doc ->> 'rehearsal')::boolean, at
+      coalesce(leased.joined_to, leased.purchase_id), 'older', doc, at
     );
   end if;
   -- Whoever comes by also takes up one that waits: while events come, nothing waits for ever.
   if claim is null and (doc ->> 'takes_other')::boolean then
-    claim := licensing.claim_due(doc, array[leased.purchase_id, leased.joined_to], at);
+    claim := licensing.claim_due(
+      doc, array[leased.purchase_id, leased.joined_to], at
+    ) -> 'claim';
   end if;
   return jsonb_build_object('settled', true, 'claim', claim);
 end

@@ -52,6 +52,7 @@ export const claimSchema = z.object({
   claimed_at: date,
   must_read: z.boolean(),
   looks_again: z.boolean(),
+  charged: z.looseObject({}),
   replays: z.number(),
   attempts: z.number(),
   states: z.array(state),
@@ -70,6 +71,8 @@ export const claimSchema = z.object({
   mustRead: row.must_read,
   /** An hour has passed since a call of which we never heard. */
   looksAgain: row.looks_again,
+  /** The calls to Cryptlex taken for it, as the ledger reckons: handed back when it is settled. */
+  charged: row.charged,
   /** How often a replay was asked for by then. */
   replays: row.replays,
   /** Unfinished attempts before this one. */

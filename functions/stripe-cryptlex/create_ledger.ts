@@ -3,7 +3,7 @@
 import type { SupabaseClient } from "@supabase/supabase-js";
 import { z } from "zod";
 import { claimSchema } from "./claim.ts";
-import { type Ledger, LedgerError } from "./ledger.ts";
+import { type CallRate, type Ledger, LedgerError } from "./ledger.ts";
 import { toLicenseRow } from "./license_row.ts";
 import { storableJson } from "./storable_json.ts";
 
@@ -11,7 +11,11 @@ const recorded = z.object({
   recorded: z.enum(["new", "duplicate"]),
   claim: claimSchema.nullable(),
 });
-const due = z.object({ claim: claimSchema.nullable(), unread: z.unknown() });
+const due = z.object({
+  claim: claimSchema.nullable(),
+  wait_seconds: z.number().nullable(),
+  unread: z.unknown(),
+});
 const settled = z.object({ settled: z.boolean(), claim: claimSchema.nullable() });
 const health = z.object({
   pending: z.number(),
@@ -20,6 +24,7 @@ const health = z.object({
   held: z.number(),
   parked: z.number(),
   paused_until: z.string().nullable(),
+  token_refused_since: z.string().nullable(),
 });
 
 /**
@@ -29,9 +34,13 @@ const health = z.object({
  */
 export function createLedger(
   client: Pick<SupabaseClient, "rpc">,
-  options: { leaseSeconds: number; recordOnly: boolean; at?: () => Date },
+  options: { leaseSeconds: number; recordOnly: boolean; rate: CallRate; at?: () => Date },
 ): Ledger {
-  const common = { lease_seconds: options.leaseSeconds, rehearsal: options.recordOnly };
+  const common = {
+    lease_seconds: options.leaseSeconds,
+    rehearsal: options.recordOnly,
+    rate: options.rate,
+  };
 
   async function call<T extends z.ZodType>(
     door: string,
@@ -73,12 +82,19 @@ export function createLedger(
       }, recorded);
       return { duplicate: answer.recorded === "duplicate", claim: answer.claim };
     },
-    claimDue: ({ ignoreBackoff, except = [] }) =>
-      call("claim_due_purchase", { ignore_backoff: ignoreBackoff, except }, due),
+    async claimDue({ ignoreBackoff, except = [] }) {
+      const answer = await call(
+        "claim_due_purchase",
+        { ignore_backoff: ignoreBackoff, except },
+        due,
+      );
+      return { claim: answer.claim, waitSeconds: answer.wait_seconds, unread: answer.unread };
+    },
     settle: (claim, done, { takesOther } = { takesOther: false }) =>
       call("settle_purchase", {
         purchase_id: claim.purchaseId,
         token: claim.token,
+        charged: claim.charged,
         takes_other: takesOther,
         replays: claim.replays,
         merged: claim.states.length,

@@ -3,6 +3,7 @@
 import { createClient } from "@supabase/supabase-js";
 import type { World } from "./world.ts";
 import { createLedger } from "./create_ledger.ts";
+import { delay } from "./delay.ts";
 import type { Log } from "./log.ts";
 import type { Settings } from "./settings.ts";
 
@@ -20,7 +21,11 @@ export function createWorld(settings: Settings, log: Log): World {
   });
   const leaseSeconds = leaseTimeouts * settings.cryptlexTimeoutMs / 1000;
   return {
-    ledger: createLedger(client, { leaseSeconds, recordOnly: settings.recordOnly }),
+    ledger: createLedger(client, {
+      leaseSeconds,
+      recordOnly: settings.recordOnly,
+      rate: settings.cryptlexRate,
+    }),
     cryptlex: {
       baseUrl: settings.cryptlexWebApiBaseUrl,
       accessToken: settings.cryptlexAccessToken,
@@ -33,5 +38,6 @@ export function createWorld(settings: Settings, log: Log): World {
     leaseSeconds,
     log,
     random: Math.random,
+    delay,
   };
 }

@@ -8,6 +8,9 @@ import type { World } from "./world.ts";
 /** As many purchases as one call may take: the platform allows 2 seconds of CPU (its limits page). */
 const mostPurchases = 100;
 
+/** Enough at once to make the calls Cryptlex allows, though each takes its time to be answered. */
+const sideBySide = 8;
+
 /**
  * No purchase is begun after this, milliseconds: the last may take most of a lease, and the platform
  * waits 150 seconds for an answer.
@@ -15,7 +18,8 @@ const mostPurchases = 100;
 const longestMs = 45_000;
 
 /**
- * Converges due purchases, the longest waiting first. Returns how many events ended which way.
+ * Converges due purchases, the longest waiting first, at the pace Cryptlex allows. Returns how many
+ * events ended which way.
  *
  * `ignoreBackoff` tries what failed before its time has come, but never what must stay quiet.
  */
@@ -26,19 +30,38 @@ export async function drain(
   const total: Tally = { settled: 0, retrying: 0, parked: 0 };
   const startedMs = performance.now();
   const tried: string[] = [];
-  while (tried.length < mostPurchases && performance.now() - startedMs < longestMs) {
-    const claimedAtMs = performance.now();
-    // Once a drain is enough: what has just failed must not keep the others waiting.
-    const { claim, unread } = await world.ledger.claimDue({ ignoreBackoff, except: tried });
-    if (claim !== null) {
-      const tally = await converge(claim, world, { claimedAtMs, takesOther: false });
-      total.settled += tally.settled;
-      total.retrying += tally.retrying;
-      total.parked += tally.parked;
-      tried.push(claim.purchaseId);
+  const hasTime = (ms = 0) => performance.now() - startedMs + ms < longestMs;
+  const workers: Promise<void>[] = [];
+  let begun = 0;
+
+  async function work(isFirst: boolean): Promise<void> {
+    while (begun < mostPurchases && hasTime()) {
+      begun++;
+      const claimedAtMs = performance.now();
+      // Once a drain is enough: what has just failed must not keep the others waiting.
+      const { claim, waitSeconds, unread } = await world.ledger.claimDue({
+        ignoreBackoff,
+        except: tried,
+      });
+      const reads = unread !== null && isFirst;
+      if (claim !== null) {
+        tried.push(claim.purchaseId);
+        // Where there is one there may be more.
+        if (workers.length < sideBySide) workers.push(work(false));
+        const tally = await converge(claim, world, { claimedAtMs, takesOther: false });
+        total.settled += tally.settled;
+        total.retrying += tally.retrying;
+        total.parked += tally.parked;
+      }
+      if (reads) await receive(unread, world, background);
+      if (claim !== null || reads) continue;
+      begun--;
+      if (waitSeconds === null || !hasTime(waitSeconds * 1000)) return;
+      await world.delay(waitSeconds * 1000);
     }
-    if (unread !== null) await receive(unread, world, background);
-    if (claim === null && unread === null) break;
   }
+
+  workers.push(work(true));
+  for (const worker of workers) await worker;
   return total;
 }

@@ -48,6 +48,9 @@ export type Settlement = {
   readonly lastError: string | null;
 };
 
+/** What Cryptlex allows: so many calls in so many seconds. */
+export type CallRate = { readonly calls: number; readonly seconds: number };
+
 /** How much waits, since when, and how much needs a person. */
 export type LedgerHealth = {
   readonly pending: number;
@@ -56,14 +59,16 @@ export type LedgerHealth = {
   readonly held: number;
   readonly parked: number;
   readonly paused_until: string | null;
+  /** Since when Cryptlex refuses the access token; null: it does not. */
+  readonly token_refused_since: string | null;
 };
 
 /** Where everything is written down. */
 export type Ledger = {
   /** Writes an event down; returns the claim on its purchase if it is free. */
   record(event: RecordedEvent): Promise<{ duplicate: boolean; claim: Claim | null }>;
-  /** A purchase that is due; and the payload, verified when it was recorded, of an event to be read again. */
-  claimDue(options: ClaimDueOptions): Promise<{ claim: Claim | null; unread: unknown }>;
+  /** The purchase that has waited longest. */
+  claimDue(options: ClaimDueOptions): Promise<Due>;
   /**
    * Frees the purchase; `settled` false: another worker has it, and nothing was changed. The claim
    * is the same purchase's, when there is news of it; else, with `takesOther`, that of one due.
@@ -74,6 +79,15 @@ export type Ledger = {
     options?: { takesOther: boolean },
   ): Promise<{ settled: boolean; claim: Claim | null }>;
   health(): Promise<LedgerHealth>;
+};
+
+/** What is due. */
+export type Due = {
+  readonly claim: Claim | null;
+  /** Seconds until Cryptlex may be called for one that is due; null: none waits for that. */
+  readonly waitSeconds: number | null;
+  /** The payload, verified when it was recorded, of an event to be read again. */
+  readonly unread: unknown;
 };
 
 /** Which of the due purchases to claim. */

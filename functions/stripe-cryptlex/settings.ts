@@ -1,5 +1,7 @@
 // Environment variables -> settings. Names every problem at once, and never a value.
 
+import type { CallRate } from "./ledger.ts";
+
 /** What the function runs with. See README, Settings. */
 export type Settings = {
   readonly stripeWebhookSecrets: readonly string[];
@@ -7,6 +9,7 @@ export type Settings = {
   /** Without a trailing slash. */
   readonly cryptlexWebApiBaseUrl: string;
   readonly cryptlexTimeoutMs: number;
+  readonly cryptlexRate: CallRate;
   /** What everything sold becomes, while no plans are kept; null: nothing. */
   readonly cryptlexProductId: string | null;
   readonly renewalGraceDays: number;
@@ -67,6 +70,7 @@ export function parseSettings(env: Readonly<Record<string, string | undefined>>)
       read("CRYPTLEX_WEB_API_BASE_URL") ?? "https://api.cryptlex.com",
     ),
     cryptlexTimeoutMs: whole("CRYPTLEX_TIMEOUT_MS", 10_000, [500, 60_000]),
+    cryptlexRate: callRate(read("CRYPTLEX_RATE_LIMIT") ?? "50/5s", problems),
     cryptlexProductId: read("CRYPTLEX_PRODUCT_ID"),
     renewalGraceDays: whole("RENEWAL_GRACE_DAYS", 3, [0, 60]),
     drainSecrets: drainSecrets(read("CRON_SECRET"), problems),
@@ -95,6 +99,13 @@ function drainSecrets(value: string | null, problems: string[]): string[] {
   if (value === null) return [];
   if (value.length < 20) problems.push("CRON_SECRET is shorter than 20 characters");
   return [value];
+}
+
+/** `50/5s`: what Cryptlex's Web API allows an IP address (docs.cryptlex.com, rate limits). */
+function callRate(value: string, problems: string[]): CallRate {
+  const [, calls, seconds] = /^([1-9]\d{0,5})\/([1-9]\d{0,3})s$/.exec(value) ?? [];
+  if (calls === undefined) problems.push("CRYPTLEX_RATE_LIMIT is not like 50/5s (calls/seconds)");
+  return { calls: Number(calls), seconds: Number(seconds) };
 }
 
 function flag(name: string, value: string | null, problems: string[]): boolean {

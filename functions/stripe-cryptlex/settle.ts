@@ -4,7 +4,6 @@ import { errorMessage } from "./log.ts";
 import type { Claim } from "./claim.ts";
 import type { World } from "./world.ts";
 import { LedgerError, type Settlement } from "./ledger.ts";
-import { delay } from "./delay.ts";
 import { parkedInstead } from "./settlement.ts";
 
 /** How long to wait before each further try, milliseconds: about half a minute in all. */
@@ -17,13 +16,12 @@ const furtherTriesMs = [200, 1_000, 5_000, 20_000];
 export async function settle(
   claim: Claim,
   settlement: Settlement,
-  { ledger, log, takesOther = false, pausesMs = furtherTriesMs }: Pick<World, "ledger" | "log"> & {
+  { ledger, log, delay, takesOther = false }: Pick<World, "ledger" | "log" | "delay"> & {
     readonly takesOther?: boolean;
-    readonly pausesMs?: readonly number[];
   },
 ): Promise<{ settled: boolean; claim: Claim | null }> {
   let done = settlement;
-  for (const pauseMs of [...pausesMs, null]) {
+  for (const pauseMs of [...furtherTriesMs, null]) {
     const started = performance.now();
     try {
       const answer = await ledger.settle(claim, done, { takesOther });

@@ -15,4 +15,6 @@ export type World = {
   readonly log: Log;
   /** In [0, 1). */
   readonly random: () => number;
+  /** Resolves after so many milliseconds. */
+  readonly delay: (ms: number) => Promise<void>;
 };

@@ -114,26 +114,13 @@ comment on column licensing.plans.entitlement_set_id is 'Empty: the template''s.
 comment on column licensing.plans.seats is 'What the quantity on the line means.';
 comment on column licensing.plans.activations_per_unit is 'Activations, or floating clients, a unit buys.';
 
-create table licensing.cryptlex_limit (
-  only_row boolean primary key default true,
-  paused_until timestamptz,
-  constraint one_row_only check (only_row)
-);
-comment on table licensing.cryptlex_limit is
-  'The one row here says whether Cryptlex told us to slow down.';
-comment on column licensing.cryptlex_limit.only_row is 'Always true: there is one row.';
-comment on column licensing.cryptlex_limit.paused_until is 'No worker calls Cryptlex before this.';
-insert into licensing.cryptlex_limit default values;
-
 alter table licensing.licenses enable row level security;
 alter table licensing.license_actions enable row level security;
 alter table licensing.plans enable row level security;
-alter table licensing.cryptlex_limit enable row level security;
 
 revoke all on
-  licensing.licenses, licensing.license_actions, licensing.plans, licensing.cryptlex_limit
+  licensing.licenses, licensing.license_actions, licensing.plans
 from public, anon, authenticated, service_role;
 grant select, insert, update on licensing.licenses to service_role;
 grant select, insert on licensing.license_actions to service_role;
 grant select on licensing.plans to service_role;
-grant select, update on licensing.cryptlex_limit to service_role;

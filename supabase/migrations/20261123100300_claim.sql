@@ -50,7 +50,7 @@ comment on function licensing.join_members is
   'Moves what the purchases joined to this one have over to it, and leaves them empty. They must be locked.';
 
 create function licensing.describe_claim(
-  claimed licensing.purchases, looks_again boolean, at timestamptz
+  claimed licensing.purchases, looks_again boolean, charged jsonb, at timestamptz
 ) returns jsonb
 language sql stable set search_path = ''
 as $$
@@ -60,6 +60,7 @@ as $$
     'claimed_at', at,
     'must_read', claimed.must_read,
     'looks_again', looks_again,
+    'charged', charged,
     'replays', claimed.replays,
     'attempts', claimed.attempts,
     'states', claimed.state,
@@ -97,23 +98,23 @@ $$;
 comment on function licensing.describe_claim is
   'A claimed purchase as the function gets it: what is known, what is to settle, whose it is, what is sold.';
 
-create function licensing.claim(target text, lease interval, rehearsal boolean, at timestamptz)
+create function licensing.claim(target text, half text, doc jsonb, at timestamptz)
 returns jsonb
 language plpgsql set search_path = ''
 as $$
 declare
+  rehearsal boolean := (doc ->> 'rehearsal')::boolean;
   members licensing.purchases[];
   claimed licensing.purchases;
   lost boolean;
   looks_again boolean;
+  charged jsonb;
 begin
   perform licensing.lock_purchases(array[target]);
   select array_agg(p) into members
   from licensing.purchases p where p.purchase_id = target or p.joined_to = target;
 
-  if exists (select from unnest(members) m where m.lease_until > at or m.not_before > at)
-    or exists (select from licensing.cryptlex_limit l where l.paused_until > at)
-  then
+  if exists (select from unnest(members) m where m.lease_until > at or m.not_before > at) then
     return null;
   end if;
   looks_again := not rehearsal
@@ -127,12 +128,32 @@ begin
 
   -- A lease that ran out: its holder may have made calls nobody wrote down.
   lost := exists (select from unnest(members) m where m.lease_token is not null);
+
+  charged := jsonb_build_object(
+    'half', half,
+    'calls', case
+      when rehearsal then 0
+      when lost or looks_again or exists (select from unnest(members) m where m.must_read) then 4
+      -- A sale to a new buyer, a renewal with its correction.
+      else 2
+    end,
+    -- Half of what is there for fresh work is for buyers: they wait for a key, a renewal can wait.
+    'kept', case when half = 'older' or exists (
+      select from licensing.stripe_events e join unnest(members) m using (purchase_id)
+      where e.status = 'pending' and e.opens_sale
+    ) then 0 else 0.5 end
+  );
+  if not rehearsal and not licensing.charge_calls(charged, doc -> 'rate', at) then
+    return null;
+  end if;
+
   if cardinality(members) > 1 then
     perform licensing.join_members(target, at);
   end if;
 
   update licensing.purchases p set
-    lease_token = gen_random_uuid(), lease_until = at + lease,
+    lease_token = gen_random_uuid(),
+    lease_until = at + (doc ->> 'lease_seconds')::numeric * interval '1 second',
     must_read = p.must_read or lost or looks_again,
     look_again_at = case
       when lost then at + interval '1 hour'
@@ -141,11 +162,11 @@ begin
     attempts = p.attempts + case when lost then 1 else 0 end
   where p.purchase_id = target
   returning * into claimed;
-  return licensing.describe_claim(claimed, looks_again, at);
+  return licensing.describe_claim(claimed, looks_again, charged, at);
 end
 $$;
 comment on function licensing.claim is
-  'Takes a purchase to work on, joined with what proved to be the same one: what is known of it and a token; null if another has it, it is quiet, all workers are paused, or nothing is to do. looks_again: an hour has passed since a call of which we never heard.';
+  'Takes a purchase to work on, joined with what proved to be the same one: what is known of it and a token; null if another has it, it is quiet, Cryptlex may not be called now, or nothing is to do. charged: the calls taken for it. looks_again: an hour has passed since a call of which we never heard.';
 
 revoke all on function
   licensing.join_members,

@@ -58,8 +58,7 @@ begin
     updated_at = at;
 
   return jsonb_build_object('recorded', 'new', 'claim', licensing.claim(
-    target, (doc ->> 'lease_seconds')::numeric * interval '1 second',
-    (doc ->> 'rehearsal')::boolean, at
+    target, 'fresh', doc, at
   ));
 end
 $$;
@@ -70,12 +69,11 @@ create function public.claim_due_purchase(request text, at timestamptz default n
 returns jsonb
 language sql set search_path = ''
 as $$
-  select jsonb_build_object(
-    'claim', licensing.claim_due(
-      request::jsonb,
-      array(select jsonb_array_elements_text(request::jsonb -> 'except')),
-      at
-    ),
+  select licensing.claim_due(
+    request::jsonb,
+    array(select jsonb_array_elements_text(request::jsonb -> 'except')),
+    at
+  ) || jsonb_build_object(
     'unread', (
       select e.payload from licensing.stripe_events e
       where e.status = 'pending' and e.purchase_id is null and e.payload is not null
@@ -84,7 +82,7 @@ as $$
   )
 $$;
 comment on function public.claim_due_purchase is
-  'Claims the purchase whose due event waits longest, or one to be looked at again; none of "except"; unread is the payload of an event to be read again. {"claim": …, "unread": …}';
+  'Claims the purchase whose due event waits longest, or one to be looked at again; none of "except"; unread is the payload of an event to be read again. {"claim": …, "wait_seconds": …, "unread": …}';
 
 revoke all on function
   public.record_stripe_event,

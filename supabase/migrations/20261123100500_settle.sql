@@ -98,9 +98,9 @@ begin
     lease_token = null, lease_until = null, updated_at = at
   where p.purchase_id = leased.purchase_id;
 
-  if doc ->> 'pause_seconds' is not null then
-    update licensing.cryptlex_limit l set paused_until = greatest(
-      l.paused_until, at + (doc ->> 'pause_seconds')::numeric * interval '1 second'
+  if not (doc ->> 'rehearsal')::boolean then
+    perform licensing.correct_calls(
+      doc -> 'charged', doc -> 'actions', doc -> 'rate', (doc ->> 'pause_seconds')::numeric, at
     );
   end if;
 
@@ -112,14 +112,14 @@ begin
       and e.status = 'pending' and e.attempts = 0
   ) then
     claim := licensing.claim(
-      coalesce(leased.joined_to, leased.purchase_id),
-      (doc ->> 'lease_seconds')::numeric * interval '1 second',
-      (doc ->> 'rehearsal')::boolean, at
+      coalesce(leased.joined_to, leased.purchase_id), 'older', doc, at
     );
   end if;
   -- Whoever comes by also takes up one that waits: while events come, nothing waits for ever.
   if claim is null and (doc ->> 'takes_other')::boolean then
-    claim := licensing.claim_due(doc, array[leased.purchase_id, leased.joined_to], at);
+    claim := licensing.claim_due(
+      doc, array[leased.purchase_id, leased.joined_to], at
+    ) -> 'claim';
   end if;
   return jsonb_build_object('settled', true, 'claim', claim);
 end

@@ -10,7 +10,8 @@ as $$
     'retrying', count(*) filter (where e.status = 'pending' and e.attempts > 0 and not e.held),
     'held', count(*) filter (where e.held),
     'parked', count(*) filter (where e.status = 'parked'),
-    'paused_until', (select l.paused_until from licensing.cryptlex_limit l where l.paused_until > at)
+    'paused_until', (select l.paused_until from licensing.cryptlex_limit l where l.paused_until > at),
+    'token_refused_since', (select l.token_refused_since from licensing.cryptlex_limit l)
   )
   from licensing.stripe_events e where e.status in ('pending', 'parked')
 $$;

@@ -5,6 +5,7 @@ import type { SupabaseClient } from "@supabase/supabase-js";
 import postgres from "postgres";
 import { createLedger } from "../../functions/stripe-cryptlex/create_ledger.ts";
 import {
+  type CallRate,
   type Ledger,
   type RecordedEvent,
   type Settlement,
@@ -16,10 +17,16 @@ import { startPostgres } from "../../tools/local_stack/postgres.ts";
 
 export const leaseSeconds = 100;
 
+/** So many calls that no test waits for them. */
+const unhurried: CallRate = { calls: 100_000, seconds: 5 };
+
 export type LedgerDatabase = {
   readonly sql: postgres.Sql;
   /** A ledger whose clock is `at`, a moving one if it is a function. */
-  ledger(at: Date | (() => Date), options?: { recordOnly?: boolean }): Ledger;
+  ledger(
+    at: Date | (() => Date),
+    options?: { recordOnly?: boolean; rate?: CallRate },
+  ): Ledger;
 };
 
 /** A test on a database of its own. */
@@ -62,10 +69,11 @@ function ledgerDatabase(sql: postgres.Sql): LedgerDatabase {
   };
   return {
     sql,
-    ledger: (at, { recordOnly = false } = {}) =>
+    ledger: (at, { recordOnly = false, rate = unhurried } = {}) =>
       createLedger({ rpc } as unknown as Pick<SupabaseClient, "rpc">, {
         leaseSeconds,
         recordOnly,
+        rate,
         at: typeof at === "function" ? at : () => at,
       }),
   };

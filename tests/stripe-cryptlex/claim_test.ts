@@ -11,6 +11,7 @@ Deno.test("a claim is read in our words: dates as dates, an older release's stat
     claimedAt: new Date("2026-11-02T10:00:00.123Z"),
     mustRead: false,
     looksAgain: true,
+    charged: { half: "older", calls: 4 },
     replays: 2,
     attempts: 3,
     states: [nothing, { ...nothing, of_a_newer_release: 1 }],

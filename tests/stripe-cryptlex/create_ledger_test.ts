@@ -19,7 +19,12 @@ function ledgerOf(answer: { data?: unknown; error?: unknown }, at?: () => Date) 
     called.push({ door, args, request: JSON.parse(String(args.request)) });
     return Promise.resolve({ data: null, error: null, ...answer });
   };
-  const options = { leaseSeconds: 100, recordOnly: false, ...(at === undefined ? {} : { at }) };
+  const options = {
+    leaseSeconds: 100,
+    recordOnly: false,
+    rate: { calls: 50, seconds: 5 },
+    ...(at === undefined ? {} : { at }),
+  };
   return { ledger: createLedger({ rpc } as unknown as Client, options), called };
 }
 
@@ -46,6 +51,7 @@ Deno.test("an event is recorded with its facts, its ids and its payload, as one 
   assert.deepEqual(rest, {
     lease_seconds: 100,
     rehearsal: false,
+    rate: { calls: 50, seconds: 5 },
     status: "pending",
     outcome: null,
     last_error: null,
@@ -87,8 +93,12 @@ Deno.test("a duplicate is known as one, and a claim comes in our words", async (
 });
 
 Deno.test("what is due is asked for, and may be an event to read again", async () => {
-  const { ledger, called } = ledgerOf({ data: { claim: null, unread: event } });
-  assert.deepEqual(await ledger.claimDue({ ignoreBackoff: true }), { claim: null, unread: event });
+  const { ledger, called } = ledgerOf({ data: { claim: null, wait_seconds: 2, unread: event } });
+  assert.deepEqual(await ledger.claimDue({ ignoreBackoff: true }), {
+    claim: null,
+    waitSeconds: 2,
+    unread: event,
+  });
   await ledger.claimDue({ ignoreBackoff: false, except: ["sub_1"] });
   assert.deepEqual(
     called.map(({ door, request }) => [door, request.ignore_backoff, request.except]),
@@ -158,6 +168,8 @@ Deno.test("a settlement goes out in the ledger's column names, dates as text", a
     pause_seconds: 7,
     must_read: true,
     takes_other: false,
+    charged: { half: "fresh", calls: 2 },
+    rate: { calls: 50, seconds: 5 },
     look_again_seconds: null,
     last_error: "no answer",
   });
@@ -165,7 +177,10 @@ Deno.test("a settlement goes out in the ledger's column names, dates as text", a
 
 Deno.test("the database's clock may be set, for simulations", async () => {
   const at = new Date("2026-11-02T10:00:00Z");
-  const { ledger, called } = ledgerOf({ data: { claim: null, unread: null } }, () => at);
+  const { ledger, called } = ledgerOf(
+    { data: { claim: null, wait_seconds: null, unread: null } },
+    () => at,
+  );
   await ledger.claimDue({ ignoreBackoff: false });
   assert.equal(called[0]?.args.at, "2026-11-02T10:00:00.000Z");
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createBackground } from "../../functions/stripe-cryptlex/background.ts";
 import { drain } from "../../functions/stripe-cryptlex/drain.ts";
+import type { Due } from "../../functions/stripe-cryptlex/ledger.ts";
 import { createStripeShop } from "../../tools/stripe_sandbox/stripe_shop.ts";
 import { claimOf, eventOf } from "./builders/claim_of.ts";
 import { createFakeLedger } from "./builders/fake_ledger.ts";
@@ -47,10 +48,40 @@ Deno.test("everything due is worked off, and each event counted by how it ended"
   const ledger = createFakeLedger();
   ledger.due.push({ claim: idle(1) }, { claim: failing("sub_2") }, { claim: parking });
   assert.deepEqual(await drained(ledger), { settled: 1, retrying: 1, parked: 2 });
-  assert.deepEqual(
-    ledger.settled.map(({ claim }) => claim.purchaseId),
-    ["sub_1", "sub_2", "pi_1"],
-  );
+  const settled = ledger.settled.map(({ claim }) => claim.purchaseId);
+  assert.deepEqual(settled.sort(), ["pi_1", "sub_1", "sub_2"]);
+});
+
+Deno.test("who waits for Cryptlex's limit is waited for, when there is time", async () => {
+  const waits = async (...due: Partial<Due>[]) => {
+    const ledger = createFakeLedger();
+    ledger.due.push(...due);
+    const waited: number[] = [];
+    const delay = (ms: number) => Promise.resolve(void waited.push(ms));
+    const { settled } = await drain(worldWith({ ledger, delay }), {
+      background,
+      ignoreBackoff: false,
+    });
+    return [waited, settled];
+  };
+  assert.deepEqual(await waits({ waitSeconds: 0.4 }, { claim: idle(1) }), [[400], 1]);
+  assert.deepEqual(await waits({ waitSeconds: 300 }, { claim: idle(1) }), [[], 0]);
+});
+
+Deno.test("as many as Cryptlex can serve are worked on side by side, and no more than eight", async () => {
+  let running = 0;
+  let most = 0;
+  const ledger = createFakeLedger({
+    async settle() {
+      most = Math.max(most, ++running);
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      running--;
+      return { settled: true, claim: null };
+    },
+  });
+  for (let n = 0; n < 30; n++) ledger.due.push({ claim: idle(n) });
+  assert.equal((await drained(ledger)).settled, 30);
+  assert.equal(most, 8);
 });
 
 Deno.test("one call takes a hundred purchases and no more", async () => {
@@ -96,7 +127,11 @@ Deno.test("with the back-off ignored each purchase is tried once, whatever fails
     claimDue({ except = [] }) {
       const id = purchases.find((one) => !except.includes(one));
       if (id !== undefined) tried.push(id);
-      return Promise.resolve({ claim: id === undefined ? null : failing(id), unread: null });
+      return Promise.resolve({
+        claim: id === undefined ? null : failing(id),
+        waitSeconds: null,
+        unread: null,
+      });
     },
   });
   assert.equal((await drained(ledger, { ignoreBackoff: true })).retrying, 3);

@@ -218,6 +218,7 @@ Deno.test("that it lives is told to anybody, how it goes only to who has the sec
     held: 0,
     parked: 1,
     paused_until: null,
+    token_refused_since: null,
   });
 });
 

@@ -32,6 +32,7 @@ Deno.test("with what is required alone everything else has its default", () => {
     cryptlexAccessToken: "token",
     cryptlexWebApiBaseUrl: "https://api.cryptlex.com",
     cryptlexTimeoutMs: 10_000,
+    cryptlexRate: { calls: 50, seconds: 5 },
     cryptlexProductId: null,
     renewalGraceDays: 3,
     drainSecrets: [],
@@ -48,6 +49,7 @@ Deno.test("everything can be set", () => {
     CRYPTLEX_PRODUCT_ID: "product-a",
     CRYPTLEX_WEB_API_BASE_URL: "http://127.0.0.1:5000/",
     CRYPTLEX_TIMEOUT_MS: "500",
+    CRYPTLEX_RATE_LIMIT: "300/60s",
     RENEWAL_GRACE_DAYS: "0",
     CRON_SECRET: "twenty characters ok",
     RECORD_ONLY: "true",
@@ -56,6 +58,7 @@ Deno.test("everything can be set", () => {
   assert.equal(settings.cryptlexProductId, "product-a");
   assert.equal(settings.cryptlexWebApiBaseUrl, "http://127.0.0.1:5000");
   assert.equal(settings.cryptlexTimeoutMs, 500);
+  assert.deepEqual(settings.cryptlexRate, { calls: 300, seconds: 60 });
   assert.equal(settings.renewalGraceDays, 0);
   assert.deepEqual(settings.drainSecrets, ["twenty characters ok"]);
   assert.equal(settings.recordOnly, true);
@@ -73,6 +76,7 @@ Deno.test("every malformed setting is named, at once", () => {
     CRYPTLEX_ACCESS_TOKEN: "to ken",
     CRYPTLEX_WEB_API_BASE_URL: "api.cryptlex.com",
     CRYPTLEX_TIMEOUT_MS: "499",
+    CRYPTLEX_RATE_LIMIT: "50 a second",
     RENEWAL_GRACE_DAYS: "61",
     CRON_SECRET: "nineteen characters",
     RECORD_ONLY: "yes",
@@ -106,6 +110,7 @@ Deno.test("an empty or blank value counts as not set", () => {
     "CRYPTLEX_PRODUCT_ID",
     "CRYPTLEX_WEB_API_BASE_URL",
     "CRYPTLEX_TIMEOUT_MS",
+    "CRYPTLEX_RATE_LIMIT",
     "RENEWAL_GRACE_DAYS",
     "CRON_SECRET",
     "RECORD_ONLY",
@@ -169,6 +174,7 @@ Deno.test("a problem never tells the value that has it", () => {
     ...Object.keys(enough),
     "CRYPTLEX_WEB_API_BASE_URL",
     "CRYPTLEX_TIMEOUT_MS",
+    "CRYPTLEX_RATE_LIMIT",
     "RENEWAL_GRACE_DAYS",
     "RECORD_ONLY",
     "PORT",

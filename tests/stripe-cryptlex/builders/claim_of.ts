@@ -13,6 +13,7 @@ export function claimOf(changed: Partial<Claim> = {}): Claim {
     claimedAt,
     mustRead: false,
     looksAgain: false,
+    charged: { half: "fresh", calls: 2 },
     replays: 0,
     attempts: 0,
     states: [],

@@ -3,6 +3,7 @@
 import type { Claim } from "../../../functions/stripe-cryptlex/claim.ts";
 import type {
   ClaimDueOptions,
+  Due,
   Ledger,
   RecordedEvent,
   Settlement,
@@ -14,7 +15,7 @@ export type FakeLedger = Ledger & {
   /** How often, and how, it was asked for what is due. */
   readonly askedForDue: ClaimDueOptions[];
   /** Claims and payloads that are due, the next one first. */
-  readonly due: { readonly claim: Claim | null; readonly unread?: unknown }[];
+  readonly due: Partial<Due>[];
 };
 
 /** Any door may be replaced. */
@@ -34,8 +35,8 @@ export function createFakeLedger(doors: Partial<Ledger> = {}): FakeLedger {
     },
     claimDue(options) {
       askedForDue.push(structuredClone(options));
-      const { claim = null, unread = null } = due.shift() ?? {};
-      return Promise.resolve({ claim, unread });
+      const { claim = null, waitSeconds = null, unread = null } = due.shift() ?? {};
+      return Promise.resolve({ claim, waitSeconds, unread });
     },
     settle(claim, done) {
       settled.push({ claim, done });
@@ -49,6 +50,7 @@ export function createFakeLedger(doors: Partial<Ledger> = {}): FakeLedger {
         held: 0,
         parked: 1,
         paused_until: null,
+        token_refused_since: null,
       }),
     ...doors,
   };

@@ -21,6 +21,7 @@ export function worldWith(changed: Partial<World> = {}): World & { readonly logg
     leaseSeconds: 100,
     log: (entry) => void logged.push(entry),
     random: () => 0,
+    delay: () => Promise.resolve(),
     logged,
     ...changed,
   };

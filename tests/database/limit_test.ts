@@ -1,0 +1,179 @@
+// How many calls to Cryptlex all workers together may make: on a real PostgreSQL, on its clock.
+
+import { strict as assert } from "node:assert";
+import fc from "fast-check";
+import type { Claim } from "../../functions/stripe-cryptlex/claim.ts";
+import type { CallRecord } from "../../functions/stripe-cryptlex/cryptlex.ts";
+import type { RecordedEvent } from "../../functions/stripe-cryptlex/ledger.ts";
+import { applied, databaseTest, failed, recorded } from "./ledger_database.ts";
+
+const rate = { calls: 50, seconds: 5 };
+const start = new Date("2026-11-02T10:00:00Z");
+const later = (seconds: number) => new Date(start.getTime() + seconds * 1000);
+const call = (status = 200): CallRecord => ({
+  action: "renew_license",
+  licenseId: null,
+  status,
+  ms: 1,
+  error: null,
+});
+const calls = (many: number) => Array.from({ length: many }, () => call());
+const renewal = (id: string) => recorded(`evt_${id}`, [`sub_${id}`]);
+const sale = (id: string): RecordedEvent => {
+  const { reading, ...event } = renewal(id);
+  assert.ok(reading.kind === "facts");
+  return { ...event, reading: { ...reading, opensSale: true } };
+};
+
+databaseTest("all workers together keep to what Cryptlex allows", async (db, t) => {
+  let now = start;
+  const ledger = db.ledger(() => now, { rate });
+  const due = () => ledger.claimDue({ ignoreBackoff: false });
+  const clear = async () => {
+    await db.sql`update licensing.stripe_events set status = 'ignored', settled_at = now()
+      where status in ('pending', 'parked')`;
+    await db.sql`update licensing.cryptlex_limit set fresh_calls = 0, older_calls = 0,
+      refilled_at = 'epoch', paused_until = null`;
+  };
+  let serial = 0;
+  const recordMany = async (many: number, of: typeof sale) => {
+    const claims: (Claim | null)[] = [];
+    for (let n = 0; n < many; n++) claims.push((await ledger.record(of(`${++serial}`))).claim);
+    return claims.filter((claim) => claim !== null);
+  };
+
+  await t.step("a burst of sales has its half at once, and the rest waits", async () => {
+    assert.equal((await recordMany(20, sale)).length, 5);
+    assert.equal((await ledger.health()).pending, 20);
+  });
+
+  await t.step(
+    "what waits has the other half, the oldest first, and is told how long to wait",
+    async () => {
+      const first = await due();
+      assert.equal(first.claim?.purchaseId, "sub_6");
+      let more = 1;
+      while ((await due()).claim !== null) more++;
+      assert.equal(more, 5);
+      const { waitSeconds } = await due();
+      assert.ok(waitSeconds !== null && waitSeconds > 0 && waitSeconds < 1, String(waitSeconds));
+      now = later(waitSeconds + 0.001);
+      assert.equal((await due()).claim?.purchaseId, "sub_11");
+    },
+  );
+
+  await t.step("without anything due there is nothing to wait for", async () => {
+    await clear();
+    assert.deepEqual(await due(), { claim: null, waitSeconds: null, unread: null });
+  });
+
+  await t.step("renewals leave room for a buyer who waits for a key", async () => {
+    await clear();
+    assert.equal((await recordMany(200, renewal)).length, 2);
+    assert.equal((await recordMany(1, sale)).length, 1);
+  });
+
+  await t.step("alone, what waits gets all there is", async () => {
+    await clear();
+    await recordMany(200, renewal);
+    // Both halves are full after a pause; then ten seconds bring fifty calls.
+    now = later(1000);
+    let claims = 0;
+    for (let tick = 0; tick <= 100; tick++) {
+      now = later(1000 + tick / 10);
+      while ((await due()).claim !== null) claims++;
+    }
+    assert.ok(claims >= 25 && claims <= 33, String(claims));
+  });
+
+  await t.step(
+    "calls made beyond those foreseen are taken, calls not made are given back",
+    async () => {
+      await clear();
+      now = later(2000);
+      const left = async () =>
+        Number(
+          (await db.sql`select fresh from licensing.calls_left(${db.sql.json(rate)}, ${now})`)[0]
+            ?.["fresh"],
+        );
+      const full = await left();
+      const [none] = await recordMany(1, sale);
+      assert.equal(await left(), full - 2);
+      if (none) await ledger.settle(none, applied(none));
+      assert.equal(await left(), full);
+      const [many] = await recordMany(1, sale);
+      if (many) await ledger.settle(many, applied(many, { actions: calls(6) }));
+      assert.equal(await left(), full - 6);
+    },
+  );
+
+  await t.step("after a pause it begins with nothing: no stampede", async () => {
+    await clear();
+    now = later(3000);
+    const [claim] = await recordMany(1, sale);
+    assert.ok(claim);
+    await ledger.settle(claim, failed(claim, { retrySeconds: 7, pauseSeconds: 7 }));
+    assert.deepEqual(await recordMany(1, sale), []);
+    const { waitSeconds } = await due();
+    assert.ok(waitSeconds !== null && waitSeconds >= 7 && waitSeconds < 9, String(waitSeconds));
+    now = later(3007.1);
+    assert.equal((await due()).claim, null);
+    now = later(3010);
+    assert.equal((await due()).claim?.purchaseId, claim.purchaseId);
+  });
+
+  await t.step("a refused access token shows in health until a call succeeds again", async () => {
+    await clear();
+    now = later(4000);
+    const since = async () => (await ledger.health()).token_refused_since;
+    const settleWith = async (...actions: CallRecord[]) => {
+      const [claim] = await recordMany(1, sale);
+      assert.ok(claim);
+      await ledger.settle(claim, applied(claim, { actions }));
+    };
+    await settleWith(call());
+    assert.equal(await since(), null);
+    await settleWith(call(200), call(403));
+    assert.equal(Date.parse(String(await since())), later(4000).getTime());
+    now = later(4100);
+    await settleWith(call(401));
+    await settleWith(call(503));
+    await settleWith();
+    assert.equal(Date.parse(String(await since())), later(4000).getTime());
+    await settleWith(call());
+    assert.equal(await since(), null);
+  });
+});
+
+databaseTest("in no stretch of time more is claimed than Cryptlex allows", async (db) => {
+  const arrival = fc.record({
+    atMs: fc.nat(20_000),
+    kind: fc.constantFrom("sale" as const, "renewal" as const, "drain" as const),
+  });
+  let run = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.array(arrival, { minLength: 100, maxLength: 200 }), async (arrivals) => {
+      run++;
+      await db.sql`update licensing.stripe_events set status = 'ignored', settled_at = now()
+        where status = 'pending'`;
+      await db.sql`update licensing.cryptlex_limit set fresh_calls = 0, older_calls = 0,
+        refilled_at = 'epoch'`;
+      let now = start;
+      const ledger = db.ledger(() => now, { rate });
+      const claimedMs: number[] = [];
+      for (const [n, { atMs, kind }] of arrivals.sort((a, b) => a.atMs - b.atMs).entries()) {
+        now = later(run * 1000 + atMs / 1000);
+        const { claim } = kind === "drain"
+          ? await ledger.claimDue({ ignoreBackoff: false })
+          : await ledger.record((kind === "sale" ? sale : renewal)(`${run}_${n}`));
+        if (claim !== null) claimedMs.push(atMs);
+      }
+      for (const from of claimedMs) {
+        const within = claimedMs.filter((ms) => ms >= from && ms < from + rate.seconds * 1000);
+        // Each claim foresees two calls.
+        assert.ok(within.length * 2 <= rate.calls, `${within.length} claims from ${from} on`);
+      }
+    }),
+    { numRuns: 8 },
+  );
+});
