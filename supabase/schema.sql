@@ -285,63 +285,65 @@ CREATE OR REPLACE FUNCTION licensing.calls_left(rate jsonb, at timestamp with ti
  STABLE
  SET search_path TO ''
 AS $function$
-  with half as (
-    select l.fresh_calls, l.older_calls,
-      greatest(extract(epoch from l.paused_until - at), 0) as pause,
-      (rate ->> 'calls')::numeric / 4 as cap,
+  with given as (
+    select l.*, (rate ->> 'calls')::numeric / 4 as cap,
       (rate ->> 'calls')::numeric / 4 / (rate ->> 'seconds')::numeric as gain,
       greatest(extract(epoch from at - l.refilled_at), 0) as seconds
     from licensing.cryptlex_limit l
   ), filled as (
-    select h.*, h.fresh_calls + h.gain * h.seconds as fresh_full,
-      h.older_calls + h.gain * h.seconds as older_full
-    from half h
-  ), spilled as (
-    select f.*,
-      least(f.cap, least(f.cap, f.fresh_full) + greatest(f.older_full - f.cap, 0)) as fresh,
-      least(f.cap, least(f.cap, f.older_full) + greatest(f.fresh_full - f.cap, 0)) as older,
+    select g.*, least(g.cap, g.fresh_calls + g.gain * g.seconds) as fresh,
+      least(g.cap, g.older_calls + g.gain * g.seconds) as older,
       -- A read, and what it leads to.
-      least(4, f.cap) as enough
-    from filled f
+      least(4, g.cap) as enough
+    from given g
   )
-  select s.fresh, s.older, s.cap, s.enough, greatest(s.pause, (s.enough - s.older) / s.gain)
-  from spilled s
+  select f.fresh, f.older, f.cap, f.enough, greatest(
+    0,
+    extract(epoch from f.paused_until - at),
+    least(f.enough - f.older, f.enough + f.cap / 2 - f.fresh) / f.gain
+  )
+  from filled f
 $function$;
-comment on function licensing.calls_left(jsonb,timestamp with time zone) is 'What both halves hold at that time, how much is enough to begin with a purchase, and how long older work has to wait for it at most. rate: {"calls": n, "seconds": n}, what Cryptlex allows.';
+comment on function licensing.calls_left(jsonb,timestamp with time zone) is 'What both halves hold at that time, how much is enough to begin with a purchase that waits, and how many seconds off that is. rate: {"calls": n, "seconds": n}, what Cryptlex allows.';
 grant execute on function licensing.calls_left(jsonb,timestamp with time zone) to service_role;
 
-CREATE OR REPLACE FUNCTION licensing.charge_calls(charged jsonb, rate jsonb, at timestamp with time zone)
- RETURNS boolean
+CREATE OR REPLACE FUNCTION licensing.charge_calls(kind text, calls integer, rate jsonb, at timestamp with time zone)
+ RETURNS jsonb
  LANGUAGE plpgsql
  SET search_path TO ''
 AS $function$
 declare
-  is_fresh boolean := charged ->> 'half' = 'fresh';
-  cost numeric := (charged ->> 'calls')::numeric;
-  kept numeric := (charged ->> 'kept')::numeric;
   here record;
-  is_paused boolean;
+  half text;
 begin
   -- Everybody locks this row last: who waits for it holds nothing that its holder waits for.
-  select coalesce(l.paused_until > at, false) into is_paused
-  from licensing.cryptlex_limit l for update;
+  perform from licensing.cryptlex_limit l for update;
+  if exists (select from licensing.cryptlex_limit l where l.paused_until > at) then
+    return null;
+  end if;
   select * into here from licensing.calls_left(rate, at);
-  if is_paused or (case when is_fresh then here.fresh else here.older end)
-    < least(here.cap, here.enough + kept * here.cap)
-  then
-    return false;
+  half := case
+    when kind = 'older' and here.older >= here.enough then 'older'
+    -- Half of the fresh half is kept for buyers: they wait for a key, a renewal can wait.
+    when kind = 'older' and here.fresh >= here.enough + here.cap / 2 then 'fresh'
+    when kind = 'sale' and here.fresh >= least(calls, here.cap) then 'fresh'
+    when kind = 'fresh' and here.fresh >= least(calls + here.cap / 2, here.cap) then 'fresh'
+    when kind <> 'older' and here.older >= here.enough + calls then 'older'
+  end;
+  if half is null then
+    return null;
   end if;
   update licensing.cryptlex_limit l set
-    fresh_calls = here.fresh - case when is_fresh then cost else 0 end,
-    older_calls = here.older - case when is_fresh then 0 else cost end,
+    fresh_calls = here.fresh - case half when 'fresh' then calls else 0 end,
+    older_calls = here.older - case half when 'older' then calls else 0 end,
     refilled_at = greatest(at, l.refilled_at);
-  return true;
+  return jsonb_build_object('half', half, 'calls', calls);
 end
 $function$;
-comment on function licensing.charge_calls(jsonb,jsonb,timestamp with time zone) is 'Takes calls from a half, if it has them: {"half": "fresh" | "older", "calls": n, "kept": part of the half that must stay}.';
-grant execute on function licensing.charge_calls(jsonb,jsonb,timestamp with time zone) to service_role;
+comment on function licensing.charge_calls(text,integer,jsonb,timestamp with time zone) is 'Takes calls for a sale, for other fresh work or for older work. What was taken from which half, {"half": …, "calls": n}; null: there are not enough.';
+grant execute on function licensing.charge_calls(text,integer,jsonb,timestamp with time zone) to service_role;
 
-CREATE OR REPLACE FUNCTION licensing.claim(target text, half text, doc jsonb, at timestamp with time zone)
+CREATE OR REPLACE FUNCTION licensing.claim(target text, is_fresh boolean, doc jsonb, at timestamp with time zone)
  RETURNS jsonb
  LANGUAGE plpgsql
  SET search_path TO ''
@@ -373,24 +375,21 @@ begin
   -- A lease that ran out: its holder may have made calls nobody wrote down.
   lost := exists (select from unnest(members) m where m.lease_token is not null);
 
-  charged := jsonb_build_object(
-    'half', half,
-    'calls', case
-      when rehearsal then 0
-      when lost or looks_again or exists (select from unnest(members) m where m.must_read) then 4
-      -- A sale to a new buyer, a renewal with its correction.
-      else 2
-    end,
-    -- Half of what is there for fresh work is for buyers: they wait for a key, a renewal can wait.
-    'kept', case when half = 'older' or exists (
-      select from licensing.stripe_events e join unnest(members) m using (purchase_id)
-      where e.status = 'pending' and e.opens_sale
-    ) then 0 else 0.5 end
-  );
-  if not rehearsal and not licensing.charge_calls(charged, doc -> 'rate', at) then
-    return null;
+  if not rehearsal then
+    charged := licensing.charge_calls(
+      case when not is_fresh then 'older' when exists (
+        select from licensing.stripe_events e join unnest(members) m using (purchase_id)
+        where e.status = 'pending' and e.opens_sale
+      ) then 'sale' else 'fresh' end,
+      -- A sale to a new buyer, a renewal with its correction; with a read before it.
+      case when lost or looks_again or exists (select from unnest(members) m where m.must_read)
+        then 4 else 2 end,
+      doc -> 'rate', at
+    );
+    if charged is null then
+      return null;
+    end if;
   end if;
-
   if cardinality(members) > 1 then
     perform licensing.join_members(target, at);
   end if;
@@ -409,8 +408,8 @@ begin
   return licensing.describe_claim(claimed, looks_again, charged, at);
 end
 $function$;
-comment on function licensing.claim(text,text,jsonb,timestamp with time zone) is 'Takes a purchase to work on, joined with what proved to be the same one: what is known of it and a token; null if another has it, it is quiet, Cryptlex may not be called now, or nothing is to do. charged: the calls taken for it. looks_again: an hour has passed since a call of which we never heard.';
-grant execute on function licensing.claim(text,text,jsonb,timestamp with time zone) to service_role;
+comment on function licensing.claim(text,boolean,jsonb,timestamp with time zone) is 'Takes a purchase to work on, joined with what proved to be the same one: what is known of it and a token; null if another has it, it is quiet, Cryptlex may not be called now, or nothing is to do. charged: the calls taken for it. looks_again: an hour has passed since a call of which we never heard.';
+grant execute on function licensing.claim(text,boolean,jsonb,timestamp with time zone) to service_role;
 
 CREATE OR REPLACE FUNCTION licensing.claim_due(doc jsonb, except_ids text[], at timestamp with time zone)
  RETURNS jsonb
@@ -446,7 +445,7 @@ begin
       select count(*) from licensing.purchases p
       where p.purchase_id = candidate or p.joined_to = candidate
     );
-    claim := licensing.claim(candidate, 'older', doc, at);
+    claim := licensing.claim(candidate, false, doc, at);
     exit when claim is not null;
   end loop;
   return jsonb_build_object(
@@ -789,7 +788,7 @@ begin
     updated_at = at;
 
   return jsonb_build_object('recorded', 'new', 'claim', licensing.claim(
-    target, 'fresh', doc, at
+    target, true, doc, at
   ));
 end
 $function$;
@@ -909,7 +908,7 @@ begin
       and e.status = 'pending' and e.attempts = 0
   ) then
     claim := licensing.claim(
-      coalesce(leased.joined_to, leased.purchase_id), 'older', doc, at
+      coalesce(leased.joined_to, leased.purchase_id), false, doc, at
     );
   end if;
   -- Whoever comes by also takes up one that waits: while events come, nothing waits for ever.

@@ -52,7 +52,7 @@ export const claimSchema = z.object({
   claimed_at: date,
   must_read: z.boolean(),
   looks_again: z.boolean(),
-  charged: z.looseObject({}),
+  charged: z.looseObject({}).nullable(),
   replays: z.number(),
   attempts: z.number(),
   states: z.array(state),
@@ -71,7 +71,7 @@ export const claimSchema = z.object({
   mustRead: row.must_read,
   /** An hour has passed since a call of which we never heard. */
   looksAgain: row.looks_again,
-  /** The calls to Cryptlex taken for it, as the ledger reckons: handed back when it is settled. */
+  /** The calls taken for it, as the ledger reckons; handed back when it is settled. Null: none. */
   charged: row.charged,
   /** How often a replay was asked for by then. */
   replays: row.replays,

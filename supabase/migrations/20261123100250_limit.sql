@@ -1,8 +1,8 @@
 -- How much may be asked of Cryptlex now, by all workers together: a token bucket. It is charged where a
 -- purchase is claimed and put right where it is settled, so that it costs no round trip.
 --
--- It has two halves, one for what has just come, one for what waits: a flood of either leaves the
--- other its half, and what one half cannot hold flows into the other, so that alone either has all.
+-- It has two halves, one for what has just come, one for what waits. Each may use what the other has
+-- no need of: alone either has all, and a flood of either leaves the other its half.
 
 create table licensing.cryptlex_limit (
   only_row boolean primary key default true,
@@ -33,66 +33,65 @@ grant select, update on licensing.cryptlex_limit to service_role;
 -- Half of what Cryptlex allows may come in a burst and half trickles in meanwhile: in no stretch of
 -- `seconds` are there more than `calls`.
 create function licensing.calls_left(rate jsonb, at timestamptz)
-returns table (
-  fresh numeric, older numeric, cap numeric, enough numeric, wait_seconds numeric
-)
+returns table (fresh numeric, older numeric, cap numeric, enough numeric, wait_seconds numeric)
 language sql stable set search_path = ''
 as $$
-  with half as (
-    select l.fresh_calls, l.older_calls,
-      greatest(extract(epoch from l.paused_until - at), 0) as pause,
-      (rate ->> 'calls')::numeric / 4 as cap,
+  with given as (
+    select l.*, (rate ->> 'calls')::numeric / 4 as cap,
       (rate ->> 'calls')::numeric / 4 / (rate ->> 'seconds')::numeric as gain,
       greatest(extract(epoch from at - l.refilled_at), 0) as seconds
     from licensing.cryptlex_limit l
   ), filled as (
-    select h.*, h.fresh_calls + h.gain * h.seconds as fresh_full,
-      h.older_calls + h.gain * h.seconds as older_full
-    from half h
-  ), spilled as (
-    select f.*,
-      least(f.cap, least(f.cap, f.fresh_full) + greatest(f.older_full - f.cap, 0)) as fresh,
-      least(f.cap, least(f.cap, f.older_full) + greatest(f.fresh_full - f.cap, 0)) as older,
+    select g.*, least(g.cap, g.fresh_calls + g.gain * g.seconds) as fresh,
+      least(g.cap, g.older_calls + g.gain * g.seconds) as older,
       -- A read, and what it leads to.
-      least(4, f.cap) as enough
-    from filled f
+      least(4, g.cap) as enough
+    from given g
   )
-  select s.fresh, s.older, s.cap, s.enough, greatest(s.pause, (s.enough - s.older) / s.gain)
-  from spilled s
+  select f.fresh, f.older, f.cap, f.enough, greatest(
+    0,
+    extract(epoch from f.paused_until - at),
+    least(f.enough - f.older, f.enough + f.cap / 2 - f.fresh) / f.gain
+  )
+  from filled f
 $$;
 comment on function licensing.calls_left is
-  'What both halves hold at that time, how much is enough to begin with a purchase, and how long older work has to wait for it at most. rate: {"calls": n, "seconds": n}, what Cryptlex allows.';
+  'What both halves hold at that time, how much is enough to begin with a purchase that waits, and how many seconds off that is. rate: {"calls": n, "seconds": n}, what Cryptlex allows.';
 
-create function licensing.charge_calls(
-  charged jsonb, rate jsonb, at timestamptz
-) returns boolean
+create function licensing.charge_calls(kind text, calls integer, rate jsonb, at timestamptz)
+returns jsonb
 language plpgsql set search_path = ''
 as $$
 declare
-  is_fresh boolean := charged ->> 'half' = 'fresh';
-  cost numeric := (charged ->> 'calls')::numeric;
-  kept numeric := (charged ->> 'kept')::numeric;
   here record;
-  is_paused boolean;
+  half text;
 begin
   -- Everybody locks this row last: who waits for it holds nothing that its holder waits for.
-  select coalesce(l.paused_until > at, false) into is_paused
-  from licensing.cryptlex_limit l for update;
+  perform from licensing.cryptlex_limit l for update;
+  if exists (select from licensing.cryptlex_limit l where l.paused_until > at) then
+    return null;
+  end if;
   select * into here from licensing.calls_left(rate, at);
-  if is_paused or (case when is_fresh then here.fresh else here.older end)
-    < least(here.cap, here.enough + kept * here.cap)
-  then
-    return false;
+  half := case
+    when kind = 'older' and here.older >= here.enough then 'older'
+    -- Half of the fresh half is kept for buyers: they wait for a key, a renewal can wait.
+    when kind = 'older' and here.fresh >= here.enough + here.cap / 2 then 'fresh'
+    when kind = 'sale' and here.fresh >= least(calls, here.cap) then 'fresh'
+    when kind = 'fresh' and here.fresh >= least(calls + here.cap / 2, here.cap) then 'fresh'
+    when kind <> 'older' and here.older >= here.enough + calls then 'older'
+  end;
+  if half is null then
+    return null;
   end if;
   update licensing.cryptlex_limit l set
-    fresh_calls = here.fresh - case when is_fresh then cost else 0 end,
-    older_calls = here.older - case when is_fresh then 0 else cost end,
+    fresh_calls = here.fresh - case half when 'fresh' then calls else 0 end,
+    older_calls = here.older - case half when 'older' then calls else 0 end,
     refilled_at = greatest(at, l.refilled_at);
-  return true;
+  return jsonb_build_object('half', half, 'calls', calls);
 end
 $$;
 comment on function licensing.charge_calls is
-  'Takes calls from a half, if it has them: {"half": "fresh" | "older", "calls": n, "kept": part of the half that must stay}.';
+  'Takes calls for a sale, for other fresh work or for older work. What was taken from which half, {"half": …, "calls": n}; null: there are not enough.';
 
 create function licensing.correct_calls(
   charged jsonb, actions jsonb, rate jsonb, pause_seconds numeric, at timestamptz

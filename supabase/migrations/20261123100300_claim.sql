@@ -98,7 +98,7 @@ $$;
 comment on function licensing.describe_claim is
   'A claimed purchase as the function gets it: what is known, what is to settle, whose it is, what is sold.';
 
-create function licensing.claim(target text, half text, doc jsonb, at timestamptz)
+create function licensing.claim(target text, is_fresh boolean, doc jsonb, at timestamptz)
 returns jsonb
 language plpgsql set search_path = ''
 as $$
@@ -129,24 +129,21 @@ begin
   -- A lease that ran out: its holder may have made calls nobody wrote down.
   lost := exists (select from unnest(members) m where m.lease_token is not null);
 
-  charged := jsonb_build_object(
-    'half', half,
-    'calls', case
-      when rehearsal then 0
-      when lost or looks_again or exists (select from unnest(members) m where m.must_read) then 4
-      -- A sale to a new buyer, a renewal with its correction.
-      else 2
-    end,
-    -- Half of what is there for fresh work is for buyers: they wait for a key, a renewal can wait.
-    'kept', case when half = 'older' or exists (
-      select from licensing.stripe_events e join unnest(members) m using (purchase_id)
-      where e.status = 'pending' and e.opens_sale
-    ) then 0 else 0.5 end
-  );
-  if not rehearsal and not licensing.charge_calls(charged, doc -> 'rate', at) then
-    return null;
+  if not rehearsal then
+    charged := licensing.charge_calls(
+      case when not is_fresh then 'older' when exists (
+        select from licensing.stripe_events e join unnest(members) m using (purchase_id)
+        where e.status = 'pending' and e.opens_sale
+      ) then 'sale' else 'fresh' end,
+      -- A sale to a new buyer, a renewal with its correction; with a read before it.
+      case when lost or looks_again or exists (select from unnest(members) m where m.must_read)
+        then 4 else 2 end,
+      doc -> 'rate', at
+    );
+    if charged is null then
+      return null;
+    end if;
   end if;
-
   if cardinality(members) > 1 then
     perform licensing.join_members(target, at);
   end if;

@@ -58,7 +58,7 @@ begin
     updated_at = at;
 
   return jsonb_build_object('recorded', 'new', 'claim', licensing.claim(
-    target, 'fresh', doc, at
+    target, true, doc, at
   ));
 end
 $$;

@@ -112,7 +112,7 @@ begin
       and e.status = 'pending' and e.attempts = 0
   ) then
     claim := licensing.claim(
-      coalesce(leased.joined_to, leased.purchase_id), 'older', doc, at
+      coalesce(leased.joined_to, leased.purchase_id), false, doc, at
     );
   end if;
   -- Whoever comes by also takes up one that waits: while events come, nothing waits for ever.

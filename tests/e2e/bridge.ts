@@ -85,6 +85,7 @@ export async function startBridge(
     CRYPTLEX_PRODUCT_ID: product.id,
     CRYPTLEX_WEB_API_BASE_URL: cryptlex.url,
     CRYPTLEX_TIMEOUT_MS: "500",
+    CRYPTLEX_RATE_LIMIT: "100000/5s",
     CRON_SECRET: cronSecret,
     SUPABASE_URL: database.url,
     SUPABASE_SECRET_KEYS: JSON.stringify({ default: lite.secretKey }),

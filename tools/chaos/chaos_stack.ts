@@ -71,6 +71,8 @@ export async function startChaosStack(options: ChaosStackOptions): Promise<Chaos
       CRYPTLEX_PRODUCT_ID: app.id,
       CRYPTLEX_WEB_API_BASE_URL: cryptlex.url,
       CRYPTLEX_TIMEOUT_MS: String(cryptlexTimeoutMs),
+      // The sandbox limits nothing here: what is tried out is everything else.
+      CRYPTLEX_RATE_LIMIT: "100000/5s",
       CRON_SECRET: cronSecret,
       SUPABASE_URL: front.url,
       SUPABASE_SECRET_KEYS: JSON.stringify({ default: secretKey }),
