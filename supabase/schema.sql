@@ -256,7 +256,7 @@ CREATE TRIGGER status_changed BEFORE UPDATE OF status ON licensing.stripe_events
 create sequence licensing.license_actions_action_id_seq as bigint start 1 increment 1 minvalue 1 maxvalue 9223372036854775807 cache 1;
 
 create view licensing.waiting with (security_invoker=true) as
- SELECT e.purchase_id,
+( SELECT e.purchase_id,
     p.joined_to,
     e.received_at AS waits_since,
     e.held,
@@ -264,10 +264,28 @@ create view licensing.waiting with (security_invoker=true) as
     COALESCE(GREATEST(p.lease_until, p.not_before), '-infinity'::timestamp with time zone) AS quiet_until,
     COALESCE(GREATEST(p.lease_until, p.not_before, p.next_attempt_at), '-infinity'::timestamp with time zone) AS due_at
    FROM licensing.stripe_events e
-     JOIN licensing.purchases p ON p.purchase_id = e.purchase_id
+     CROSS JOIN LATERAL ( SELECT o.purchase_id,
+            o.state,
+            o.customer_id,
+            o.joined_to,
+            o.last_error,
+            o.attempts,
+            o.next_attempt_at,
+            o.not_before,
+            o.must_read,
+            o.replays,
+            o.look_again_at,
+            o.lease_token,
+            o.lease_until,
+            o.created_at,
+            o.updated_at
+           FROM licensing.purchases o
+          WHERE o.purchase_id = e.purchase_id
+         LIMIT 1) p
   WHERE e.status = 'pending'::text
+  ORDER BY e.received_at)
 UNION ALL
- SELECT p.purchase_id,
+( SELECT p.purchase_id,
     p.joined_to,
     p.look_again_at AS waits_since,
     false AS held,
@@ -275,7 +293,8 @@ UNION ALL
     GREATEST(p.look_again_at, p.lease_until, p.not_before) AS quiet_until,
     GREATEST(p.look_again_at, p.lease_until, p.not_before) AS due_at
    FROM licensing.purchases p
-  WHERE p.look_again_at IS NOT NULL;
+  WHERE p.look_again_at IS NOT NULL
+  ORDER BY p.look_again_at);
 comment on view licensing.waiting is 'One row is one reason to take up a purchase: a pending event, or a look an hour after a call of which we never heard.';
 grant select on view licensing.waiting to service_role;
 

@@ -32,9 +32,12 @@ export async function drain(
   const tried: string[] = [];
   const hasTime = (ms = 0) => performance.now() - startedMs + ms < longestMs;
   const workers: Promise<void>[] = [];
+  let active = 0;
   let begun = 0;
+  let waits = false;
 
-  async function work(isFirst: boolean): Promise<void> {
+  async function work(): Promise<void> {
+    active++;
     while (begun < mostPurchases && hasTime()) {
       begun++;
       const claimedAtMs = performance.now();
@@ -43,11 +46,12 @@ export async function drain(
         ignoreBackoff,
         except: tried,
       });
-      const reads = unread !== null && isFirst;
+      // One of them is enough to read what could not be read, and to wait.
+      const reads = unread !== null && active === 1;
       if (claim !== null) {
         tried.push(claim.purchaseId);
         // Where there is one there may be more.
-        if (workers.length < sideBySide) workers.push(work(false));
+        if (active < sideBySide) workers.push(work());
         const tally = await converge(claim, world, { claimedAtMs, takesOther: false });
         total.settled += tally.settled;
         total.retrying += tally.retrying;
@@ -56,12 +60,15 @@ export async function drain(
       if (reads) await receive(unread, world, background);
       if (claim !== null || reads) continue;
       begun--;
-      if (waitSeconds === null || !hasTime(waitSeconds * 1000)) return;
+      if (waits || waitSeconds === null || !hasTime(waitSeconds * 1000)) break;
+      waits = true;
       await world.delay(waitSeconds * 1000);
+      waits = false;
     }
+    active--;
   }
 
-  workers.push(work(true));
+  workers.push(work());
   for (const worker of workers) await worker;
   return total;
 }

@@ -1,20 +1,26 @@
 -- What waits, and taking what has waited longest.
 
+-- Each half in its order and each purchase looked up by itself, so that the first of all is found
+-- without reading, joining and sorting whatever else there is.
 create view licensing.waiting with (security_invoker = true) as
-select
+(select
   e.purchase_id, p.joined_to, e.received_at as waits_since, e.held, false as looks_again,
   coalesce(greatest(p.lease_until, p.not_before), '-infinity') as quiet_until,
   coalesce(greatest(p.lease_until, p.not_before, p.next_attempt_at), '-infinity') as due_at
 from licensing.stripe_events e
-join licensing.purchases p on p.purchase_id = e.purchase_id
+cross join lateral (
+  select * from licensing.purchases o where o.purchase_id = e.purchase_id limit 1
+) p
 where e.status = 'pending'
+order by e.received_at)
 union all
-select
+(select
   p.purchase_id, p.joined_to, p.look_again_at, false, true,
   greatest(p.look_again_at, p.lease_until, p.not_before),
   greatest(p.look_again_at, p.lease_until, p.not_before)
 from licensing.purchases p
-where p.look_again_at is not null;
+where p.look_again_at is not null
+order by p.look_again_at);
 comment on view licensing.waiting is
   'One row is one reason to take up a purchase: a pending event, or a look an hour after a call of which we never heard.';
 comment on column licensing.waiting.purchase_id is 'The purchase.';

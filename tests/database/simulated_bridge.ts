@@ -1,0 +1,98 @@
+// The function's own code on a real PostgreSQL and a Cryptlex sandbox, in simulated time: Stripe
+// delivers, the schedule drains every 15 seconds, and hours pass in moments.
+
+import { strict as assert } from "node:assert";
+import { createBackground } from "../../functions/stripe-cryptlex/background.ts";
+import { drain } from "../../functions/stripe-cryptlex/drain.ts";
+import type { CallRate, Ledger } from "../../functions/stripe-cryptlex/ledger.ts";
+import { receive } from "../../functions/stripe-cryptlex/receive.ts";
+import type { World } from "../../functions/stripe-cryptlex/world.ts";
+import {
+  createCryptlexSandbox,
+  type CryptlexSandbox,
+} from "../../tools/cryptlex_sandbox/sandbox.ts";
+import type { StripeEvent } from "../../tools/stripe_sandbox/stripe_event.ts";
+import { leaseSeconds, type LedgerDatabase } from "./ledger_database.ts";
+import { createSimulatedTime } from "./simulated_time.ts";
+
+export const start = new Date("2026-11-02T10:00:00Z");
+
+export type SimulatedBridge = {
+  readonly sandbox: CryptlexSandbox;
+  now(): Date;
+  /** Lets simulated seconds pass, the schedule at work. */
+  pass(seconds: number, options?: { drainEverySeconds?: number }): Promise<void>;
+  /** Delivers one event; resolves when it is acknowledged. */
+  deliver(event: StripeEvent): Promise<void>;
+  /** Resolves when nothing is under way. */
+  idle(): Promise<void>;
+  drain(options?: { ignoreBackoff: boolean }): Promise<void>;
+  /** The events by status. */
+  statuses(): Promise<Record<string, number>>;
+};
+
+/** `latencyMs`: what a call to Cryptlex takes, simulated. */
+export function createSimulatedBridge(
+  db: LedgerDatabase,
+  { rate, latencyMs = 200 }: { rate: CallRate; latencyMs?: number },
+): SimulatedBridge {
+  const time = createSimulatedTime(start);
+  const sandbox = createCryptlexSandbox({
+    now: time.now,
+    rateLimit: true,
+    products: [{ id: "product-a", name: "A", licenseTemplateId: "monthly" }],
+    licenseTemplates: [{ id: "monthly", name: "Monthly", subscriptionInterval: "P1M" }],
+  });
+  const ledger = db.ledger(time.now, { rate });
+  const timed: Ledger = {
+    record: (event) => time.during(ledger.record(event)),
+    claimDue: (options) => time.during(ledger.claimDue(options)),
+    settle: (...settlement) => time.during(ledger.settle(...settlement)),
+    health: () => time.during(ledger.health()),
+  };
+  const world: World = {
+    ledger: timed,
+    cryptlex: {
+      baseUrl: "http://cryptlex.test",
+      accessToken: "sandbox-access-token",
+      timeoutMs: 10_000,
+      async fetch(input, init) {
+        await time.delay(latencyMs);
+        return await time.during(sandbox.fetch(input, init));
+      },
+    },
+    cryptlexProductId: "product-a",
+    renewalGraceDays: 3,
+    recordOnly: false,
+    // A lease is measured in real time, which has no meaning here.
+    leaseSeconds: Infinity,
+    log: () => {},
+    random: Math.random,
+    delay: time.delay,
+  };
+  const background = createBackground(assert.ifError);
+  const drains = async ({ ignoreBackoff } = { ignoreBackoff: false }) => {
+    await drain(world, { background, ignoreBackoff });
+  };
+
+  return {
+    sandbox,
+    now: time.now,
+    idle: () => background.idle(),
+    drain: drains,
+    deliver: (event) => receive(event, world, background),
+    async pass(seconds, { drainEverySeconds = 15 } = {}) {
+      const until = time.now().getTime() + seconds * 1000;
+      while (time.now().getTime() < until) {
+        await time.delay(Math.min(drainEverySeconds * 1000, until - time.now().getTime()));
+        // As the schedule does: it does not wait for an earlier one.
+        background.run(drains());
+      }
+    },
+    async statuses() {
+      const rows = await db.sql<{ status: string; many: number }[]>`
+        select status, count(*)::integer as many from licensing.stripe_events group by status`;
+      return Object.fromEntries(rows.map(({ status, many }) => [status, many]));
+    },
+  };
+}
