@@ -417,10 +417,8 @@ begin
     lease_token = gen_random_uuid(),
     lease_until = at + (doc ->> 'lease_seconds')::numeric * interval '1 second',
     must_read = p.must_read or lost or looks_again,
-    look_again_at = case
-      when lost then at + interval '1 hour'
-      when not looks_again then p.look_again_at
-    end,
+    -- What is due now stays so until it is settled: its worker may die too.
+    look_again_at = case when lost then at + interval '1 hour' else p.look_again_at end,
     attempts = p.attempts + case when lost then 1 else 0 end
   where p.purchase_id = target
   returning * into claimed;
@@ -823,6 +821,7 @@ declare
   doc jsonb := request::jsonb;
   leased licensing.purchases;
   retry_at timestamptz := at + (doc ->> 'retry_seconds')::numeric * interval '1 second';
+  claimed_at timestamptz;
   claim jsonb;
 begin
   perform licensing.lock_purchases(array(
@@ -833,6 +832,7 @@ begin
   if leased.lease_token is distinct from (doc ->> 'token')::uuid then
     return jsonb_build_object('settled', false, 'claim', null);
   end if;
+  claimed_at := leased.lease_until - (doc ->> 'lease_seconds')::numeric * interval '1 second';
 
   update licensing.stripe_events e set
     status = s.status,
@@ -907,7 +907,9 @@ begin
     -- A replay asked for during the lease is not forgotten with it.
     must_read = (doc ->> 'must_read')::boolean or p.replays > (doc ->> 'replays')::integer,
     look_again_at = coalesce(
-      at + (doc ->> 'look_again_seconds')::numeric * interval '1 second', p.look_again_at
+      at + (doc ->> 'look_again_seconds')::numeric * interval '1 second',
+      -- What was due when it was claimed is done with.
+      case when p.look_again_at > claimed_at then p.look_again_at end
     ),
     last_error = doc ->> 'last_error',
     lease_token = null, lease_until = null, updated_at = at

@@ -45,14 +45,17 @@ export function settlementOf(
     // What called for reading is answered by having read and come through; a rehearsal calls for it.
     mustRead: ending.kind === "rehearsed" || trouble?.mustRead ||
       (claim.mustRead && (trouble !== null || !work.hasRead)),
-    lookAgainSeconds: lookAgainSeconds(claim, trouble),
+    lookAgainSeconds: lookAgainSeconds(claim, { trouble, hasRead: work.hasRead }),
     lastError: trouble?.message ?? null,
   };
 }
 
 /** After an unheard call in an hour; a look that failed, as soon as anything is tried again. */
-function lookAgainSeconds(claim: Claim, trouble: Trouble | null): number | null {
-  if (trouble === null) return null;
+function lookAgainSeconds(
+  claim: Claim,
+  { trouble, hasRead }: { trouble: Trouble | null; hasRead: boolean },
+): number | null {
+  if (trouble === null || (trouble.needsPerson && hasRead)) return null;
   if (trouble.quietSeconds !== null) return hourSeconds;
   return claim.looksAgain ? trouble.retrySeconds ?? hourSeconds : null;
 }

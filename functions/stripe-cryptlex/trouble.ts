@@ -43,6 +43,8 @@ export type Trouble = {
   readonly quietSeconds: number | null;
   readonly pauseSeconds: number | null;
   readonly mustRead: boolean;
+  /** It was decided that only a person can help: there is nothing else to look for. */
+  readonly needsPerson: boolean;
 };
 
 const minute = 60;
@@ -66,6 +68,7 @@ export function troubleOf(
     quietSeconds: null,
     pauseSeconds: null,
     mustRead: false,
+    needsPerson: false,
   };
   if (error instanceof UncorrectedRenewalError) {
     return { ...troubleOf(error.cause, { attempts, timeoutMs, random }), mustRead: true };
@@ -74,7 +77,9 @@ export function troubleOf(
   if (error instanceof UnheardError) {
     return { ...trouble, quietSeconds: 3 * timeoutMs / 1000, mustRead: true };
   }
-  if (error instanceof NeedsPersonError) return { ...trouble, retrySeconds: null };
+  if (error instanceof NeedsPersonError) {
+    return { ...trouble, retrySeconds: null, needsPerson: true };
+  }
   if (error instanceof CryptlexAnsweredError) {
     switch (error.status) {
       case 429: {

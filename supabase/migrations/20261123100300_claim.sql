@@ -152,10 +152,8 @@ begin
     lease_token = gen_random_uuid(),
     lease_until = at + (doc ->> 'lease_seconds')::numeric * interval '1 second',
     must_read = p.must_read or lost or looks_again,
-    look_again_at = case
-      when lost then at + interval '1 hour'
-      when not looks_again then p.look_again_at
-    end,
+    -- What is due now stays so until it is settled: its worker may die too.
+    look_again_at = case when lost then at + interval '1 hour' else p.look_again_at end,
     attempts = p.attempts + case when lost then 1 else 0 end
   where p.purchase_id = target
   returning * into claimed;

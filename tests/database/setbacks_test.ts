@@ -165,3 +165,24 @@ databaseTest(
     assert.equal((await rest.health()).pending, 0);
   },
 );
+
+databaseTest(
+  "a worker that dies in the look after an hour does not take the look along",
+  async (db) => {
+    const ledger = db.ledger(start);
+    const claim = claimOf(await ledger.record(recorded("evt_looks", ["sub_looks"])));
+    await ledger.settle(claim, applied(claim, { lookAgainSeconds: 3600 }));
+    const due = (seconds: number) => db.ledger(later(seconds)).claimDue({ ignoreBackoff: false });
+    assert.equal((await due(3599)).claim, null);
+    assert.equal(claimOf(await due(3601)).looksAgain, true);
+    assert.equal((await due(3602)).claim, null, "another has it");
+    const after = claimOf(await due(3702));
+    assert.deepEqual([after.looksAgain, after.mustRead], [true, true]);
+    await db.ledger(later(3703)).settle(after, applied(after));
+    // The lease that ran out is a call of which we never heard, too.
+    assert.equal((await due(7301)).claim, null);
+    const last = claimOf(await due(7303));
+    await db.ledger(later(7304)).settle(last, applied(last));
+    assert.equal((await due(20_000)).claim, null);
+  },
+);

@@ -4,7 +4,7 @@ import { strict as assert } from "node:assert";
 import type { StripeEvent } from "../../tools/stripe_sandbox/stripe_event.ts";
 import type { Subscription } from "../../tools/stripe_sandbox/subscription.ts";
 import { createStripeShop } from "../../tools/stripe_sandbox/stripe_shop.ts";
-import { databaseTest } from "./ledger_database.ts";
+import { databaseTest } from "../database/ledger_database.ts";
 import { soldBefore } from "./sold_before.ts";
 import { createSimulatedBridge, start } from "./simulated_bridge.ts";
 

@@ -3,7 +3,7 @@
 import { readEvent } from "../../functions/stripe-cryptlex/read_event.ts";
 import type { CryptlexSandbox } from "../../tools/cryptlex_sandbox/sandbox.ts";
 import type { Subscription } from "../../tools/stripe_sandbox/subscription.ts";
-import type { LedgerDatabase } from "./ledger_database.ts";
+import type { LedgerDatabase } from "../database/ledger_database.ts";
 
 /** As a settled first invoice leaves each of them: a license of product-a until its first period's end. */
 export async function soldBefore(

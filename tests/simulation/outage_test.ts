@@ -3,7 +3,7 @@
 import { strict as assert } from "node:assert";
 import type { Subscription } from "../../tools/stripe_sandbox/subscription.ts";
 import { createStripeShop } from "../../tools/stripe_sandbox/stripe_shop.ts";
-import { databaseTest } from "./ledger_database.ts";
+import { databaseTest } from "../database/ledger_database.ts";
 import { createSimulatedBridge, start } from "./simulated_bridge.ts";
 
 const price = { amount: 1900, interval: "month" } as const;
