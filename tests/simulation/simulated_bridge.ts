@@ -12,7 +12,7 @@ import {
   type CryptlexSandbox,
 } from "../../tools/cryptlex_sandbox/sandbox.ts";
 import type { StripeEvent } from "../../tools/stripe_sandbox/stripe_event.ts";
-import { leaseSeconds, type LedgerDatabase } from "../database/ledger_database.ts";
+import type { LedgerDatabase } from "../database/ledger_database.ts";
 import { createSimulatedTime } from "./simulated_time.ts";
 
 export const start = new Date("2026-11-02T10:00:00Z");
