@@ -26,6 +26,7 @@ const health = z.object({
   paused_until: z.string().nullable(),
   token_refused_since: z.string().nullable(),
 });
+const announced = z.object({ drain_secret_sha256: z.string().regex(/^[0-9a-f]{64}$/) });
 
 /**
  * The ledger behind a client with the secret key. Every method rejects with {@linkcode LedgerError}.
@@ -126,5 +127,9 @@ export function createLedger(
         last_error: done.lastError,
       }, settled),
     health: () => call("licensing_health", {}, health),
+    async announce(functionUrl) {
+      const answer = await call("announce_function", { function_url: functionUrl }, announced);
+      return answer.drain_secret_sha256;
+    },
   };
 }

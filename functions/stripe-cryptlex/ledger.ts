@@ -79,6 +79,11 @@ export type Ledger = {
     options?: { takesOther: boolean },
   ): Promise<{ settled: boolean; claim: Claim | null }>;
   health(): Promise<LedgerHealth>;
+  /**
+   * Says where this function is, null where it cannot know. Returns the SHA-256, in hex, of the secret
+   * with which the database's own schedule calls drain.
+   */
+  announce(functionUrl: string | null): Promise<string>;
 };
 
 /** What is due. */

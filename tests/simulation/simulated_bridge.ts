@@ -49,6 +49,7 @@ export function createSimulatedBridge(
     claimDue: (options) => time.during(ledger.claimDue(options)),
     settle: (...settlement) => time.during(ledger.settle(...settlement)),
     health: () => time.during(ledger.health()),
+    announce: (functionUrl) => time.during(ledger.announce(functionUrl)),
   };
   const world: World = {
     ledger: timed,

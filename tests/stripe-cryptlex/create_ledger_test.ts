@@ -200,6 +200,23 @@ Deno.test("an error tells what was asked and the database's code, and none of it
   }
 });
 
+Deno.test("where the function is is told, and the digest of the database's secret learned", async () => {
+  const digest = "0a".repeat(32);
+  const { ledger, called } = ledgerOf({ data: { drain_secret_sha256: digest } });
+  assert.equal(await ledger.announce("https://ref.supabase.co/functions/v1/x"), digest);
+  await ledger.announce(null);
+  assert.deepEqual(
+    called.map(({ door, request }) => [door, request.function_url, request.rehearsal]),
+    [
+      ["announce_function", "https://ref.supabase.co/functions/v1/x", false],
+      ["announce_function", null, false],
+    ],
+  );
+  for (const data of [null, { drain_secret_sha256: "0a" }, { drain_secret_sha256: null }]) {
+    await assert.rejects(ledgerOf({ data }).ledger.announce(null), LedgerError);
+  }
+});
+
 Deno.test("an answer that cannot be read is an error, and is not quoted", async () => {
   const answers = [null, {}, { pending: "ada@example.com" }, { recorded: "ada@example.com" }];
   for (const data of answers) {

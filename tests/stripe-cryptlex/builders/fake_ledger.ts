@@ -1,5 +1,6 @@
 // A ledger in memory: hands out the claims the test prepared, and keeps what it was told.
 
+import { createHash } from "node:crypto";
 import type { Claim } from "../../../functions/stripe-cryptlex/claim.ts";
 import type {
   ClaimDueOptions,
@@ -9,6 +10,9 @@ import type {
   Settlement,
 } from "../../../functions/stripe-cryptlex/ledger.ts";
 
+/** What the fake database's own schedule calls drain with. */
+export const databaseSecret = "the-fake-database-s-own-secret";
+
 export type FakeLedger = Ledger & {
   readonly recorded: RecordedEvent[];
   readonly settled: { readonly claim: Claim; readonly done: Settlement }[];
@@ -16,6 +20,8 @@ export type FakeLedger = Ledger & {
   readonly askedForDue: ClaimDueOptions[];
   /** Claims and payloads that are due, the next one first. */
   readonly due: Partial<Due>[];
+  /** The URLs it was told. */
+  readonly announced: (string | null)[];
 };
 
 /** Any door may be replaced. */
@@ -24,11 +30,13 @@ export function createFakeLedger(doors: Partial<Ledger> = {}): FakeLedger {
   const settled: FakeLedger["settled"] = [];
   const askedForDue: FakeLedger["askedForDue"] = [];
   const due: FakeLedger["due"] = [];
+  const announced: FakeLedger["announced"] = [];
   return {
     recorded,
     settled,
     askedForDue,
     due,
+    announced,
     record(event) {
       recorded.push(event);
       return Promise.resolve({ duplicate: false, claim: null });
@@ -52,6 +60,10 @@ export function createFakeLedger(doors: Partial<Ledger> = {}): FakeLedger {
         paused_until: null,
         token_refused_since: null,
       }),
+    announce(functionUrl) {
+      announced.push(functionUrl);
+      return Promise.resolve(createHash("sha256").update(databaseSecret).digest("hex"));
+    },
     ...doors,
   };
 }
