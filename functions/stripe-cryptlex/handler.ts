@@ -10,6 +10,7 @@ import { drain } from "./drain.ts";
 import { maxBodyBytes, readBody } from "./read_body.ts";
 import { NotAnEventError } from "./read_event.ts";
 import { receive } from "./receive.ts";
+import type { Schedule } from "./schedule.ts";
 import { SignatureVerificationError, verify } from "./verify.ts";
 import { parseJson } from "./parse_json.ts";
 
@@ -19,6 +20,7 @@ export type HandlerOptions = {
   readonly background: Background;
   readonly stripeWebhookSecrets: readonly string[];
   readonly drainSecrets: readonly string[];
+  readonly schedule: Schedule;
   readonly now: () => Date;
 };
 
@@ -64,6 +66,7 @@ async function acceptEvent(request: Request, options: HandlerOptions): Promise<R
       now: options.now(),
     });
     await receive(event, world, background);
+    announce(options);
     return say(200, "recorded");
   } catch (error) {
     if (!(error instanceof SignatureVerificationError || error instanceof NotAnEventError)) {
@@ -75,13 +78,17 @@ async function acceptEvent(request: Request, options: HandlerOptions): Promise<R
 }
 
 async function runDrain(request: Request, options: HandlerOptions): Promise<Response> {
-  if (!(await bearsSecret(request, options.drainSecrets))) return unauthorized();
+  if (!(await bearsDrainSecret(request, options))) return unauthorized();
+  announce(options);
   const body = await readBody(request);
   if (body === null) return say(413, `body larger than ${maxBodyBytes} bytes`);
   const ignoreBackoff = readIgnoreBackoff(body);
   if (ignoreBackoff === null) return say(400, 'body is neither empty nor {"ignore_backoff": true}');
   const { world, background } = options;
-  const tally = await drain(world, { background, ignoreBackoff });
+  const work = drain(world, { background, ignoreBackoff });
+  // Who asked may hang up before the end, as pg_net does: the work goes on.
+  background.run(Promise.allSettled([work]));
+  const tally = await work;
   const { pending } = await world.ledger.health();
   return Response.json({ ...tally, pending });
 }
@@ -93,9 +100,19 @@ function readIgnoreBackoff(body: string): boolean | null {
 
 async function showHealth(request: Request, options: HandlerOptions): Promise<Response> {
   // Anybody may know that it runs; how business goes is for those with the secret.
-  if (!request.headers.has("authorization")) return Response.json({ status: "ok" });
-  if (!(await bearsSecret(request, options.drainSecrets))) return unauthorized();
-  return Response.json({ status: "ok", ...(await options.world.ledger.health()) });
+  const isPublic = !request.headers.has("authorization");
+  if (!isPublic && !(await bearsDrainSecret(request, options))) return unauthorized();
+  announce(options);
+  return Response.json({ status: "ok", ...(isPublic ? {} : await options.world.ledger.health()) });
+}
+
+/** Costs the request nothing: it goes on in the background, and is done once. */
+function announce({ background, schedule }: HandlerOptions): void {
+  background.run(schedule.announce());
+}
+
+function bearsDrainSecret(request: Request, options: HandlerOptions): Promise<boolean> {
+  return bearsSecret(request, options.drainSecrets, options.schedule.drainSecretDigest);
 }
 
 function unauthorized(): Response {

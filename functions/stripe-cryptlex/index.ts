@@ -4,6 +4,7 @@ import { createBackground } from "./background.ts";
 import { createWorld } from "./create_world.ts";
 import { createHandler } from "./handler.ts";
 import { createLog, errorMessage } from "./log.ts";
+import { createSchedule } from "./schedule.ts";
 import { parseSettings } from "./settings.ts";
 
 // deno-lint-ignore no-console -- the platform's log is what is written to the console
@@ -12,14 +13,16 @@ const settings = parseSettings(Deno.env.toObject());
 const background = createBackground((error) =>
   log({ action: "background", error: errorMessage(error) })
 );
+const world = createWorld(settings, log);
 
 Deno.serve(
   { port: settings.port, onListen: ({ port }) => log({ action: "listen", status: port }) },
   createHandler({
-    world: createWorld(settings, log),
+    world,
     background,
     stripeWebhookSecrets: settings.stripeWebhookSecrets,
     drainSecrets: settings.drainSecrets,
+    schedule: createSchedule(world.ledger, { functionUrl: settings.functionUrl, log }),
     now: () => new Date(),
   }),
 );

@@ -18,6 +18,8 @@ export type Settings = {
   readonly recordOnly: boolean;
   readonly supabaseUrl: string;
   readonly supabaseSecretKey: string;
+  /** Where this function is, on Supabase's platform; null elsewhere: nobody there can tell. */
+  readonly functionUrl: string | null;
   /** Where to listen when nobody else decides (the platform does). */
   readonly port: number;
 };
@@ -59,6 +61,7 @@ export function parseSettings(env: Readonly<Record<string, string | undefined>>)
     return number;
   };
 
+  const supabaseUrl = url("SUPABASE_URL", required("SUPABASE_URL", "the platform gives it"));
   const settings: Settings = {
     stripeWebhookSecrets: webhookSecrets(
       required("STRIPE_WEBHOOK_SECRET", "the endpoint's signing secret"),
@@ -75,8 +78,10 @@ export function parseSettings(env: Readonly<Record<string, string | undefined>>)
     renewalGraceDays: whole("RENEWAL_GRACE_DAYS", 3, [0, 60]),
     drainSecrets: drainSecrets(read("CRON_SECRET"), problems),
     recordOnly: flag("RECORD_ONLY", read("RECORD_ONLY"), problems),
-    supabaseUrl: url("SUPABASE_URL", required("SUPABASE_URL", "the platform gives it")),
+    supabaseUrl,
     supabaseSecretKey: secretKey(read, problems),
+    // The hosted platform alone sets SB_REGION (supabase.com/docs/guides/functions/secrets).
+    functionUrl: read("SB_REGION") && `${supabaseUrl}/functions/v1/stripe-cryptlex`,
     port: whole("PORT", 8000, [0, 65_535]),
   };
   if (!/^[\x21-\x7e]*$/.test(settings.cryptlexAccessToken)) {

@@ -1,15 +1,38 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { bearsSecret } from "../../functions/stripe-cryptlex/bearer.ts";
 
 const secrets = ["first-secret-of-many", "second-secret-of-many"];
+const digestOf = (text: string) =>
+  Promise.resolve(new Uint8Array(createHash("sha256").update(text).digest()));
 
-function bears(authorization: string | null, among: readonly string[] = secrets) {
+function bears(
+  authorization: string | null,
+  among: readonly string[] = secrets,
+  anotherDigest = () => digestOf("secret-known-by-digest"),
+) {
   const headers = authorization === null ? {} : { authorization };
-  return bearsSecret(new Request("http://127.0.0.1/", { headers }), among);
+  return bearsSecret(new Request("http://127.0.0.1/", { headers }), among, anotherDigest);
 }
 
 Deno.test("any of the secrets opens", async () => {
   for (const secret of secrets) assert.equal(await bears(`Bearer ${secret}`), true);
+});
+
+Deno.test("a secret known by its digest opens, with and without others", async () => {
+  assert.equal(await bears("Bearer secret-known-by-digest"), true);
+  assert.equal(await bears("Bearer secret-known-by-digest", []), true);
+});
+
+Deno.test("the digest is asked for only where it could matter", async () => {
+  const refuses = () => Promise.reject(new Error("it was asked for"));
+  for (const secret of secrets) {
+    assert.equal(await bears(`Bearer ${secret}`, secrets, refuses), true);
+  }
+  for (const none of [null, "", "Basic x"]) {
+    assert.equal(await bears(none, secrets, refuses), false);
+  }
+  await assert.rejects(bears("Bearer another", secrets, refuses), /it was asked for/);
 });
 
 Deno.test("the scheme's case does not matter", async () => {
@@ -28,6 +51,8 @@ Deno.test("anything else does not open", async () => {
     "Basic first-secret-of-many",
     "first-secret-of-many",
     "Bearer first-secret-of-many,second-secret-of-many",
+    "Bearer secret-known-by-digestx",
+    `Bearer ${createHash("sha256").update("secret-known-by-digest").digest("hex")}`,
   ];
   for (const authorization of wrong) assert.equal(await bears(authorization), false);
 });

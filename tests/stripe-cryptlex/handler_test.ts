@@ -3,6 +3,7 @@ import { createBackground } from "../../functions/stripe-cryptlex/background.ts"
 import { createHandler } from "../../functions/stripe-cryptlex/handler.ts";
 import { LedgerError } from "../../functions/stripe-cryptlex/ledger.ts";
 import { maxBodyBytes } from "../../functions/stripe-cryptlex/read_body.ts";
+import { createSchedule } from "../../functions/stripe-cryptlex/schedule.ts";
 import { signatureHeader } from "../../tools/stripe_sandbox/sign.ts";
 import { createStripeShop } from "../../tools/stripe_sandbox/stripe_shop.ts";
 import { claimOf } from "./builders/claim_of.ts";
@@ -24,6 +25,7 @@ function created(ledger: FakeLedger = createFakeLedger()) {
     background,
     stripeWebhookSecrets: [secret],
     drainSecrets: [drainSecret],
+    schedule: createSchedule(ledger, { functionUrl: null, log: world.log }),
     now: () => now,
   });
   const ask = (path: string, init: RequestInit = {}) =>

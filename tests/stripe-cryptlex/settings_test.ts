@@ -39,6 +39,7 @@ Deno.test("with what is required alone everything else has its default", () => {
     recordOnly: false,
     supabaseUrl: "https://ref.supabase.co",
     supabaseSecretKey: "sb_secret_1",
+    functionUrl: null,
     port: 8000,
   });
 });
@@ -63,6 +64,15 @@ Deno.test("everything can be set", () => {
   assert.deepEqual(settings.drainSecrets, ["twenty characters ok"]);
   assert.equal(settings.recordOnly, true);
   assert.equal(settings.port, 0);
+});
+
+Deno.test("it knows where it is on the platform alone", () => {
+  const functionUrl = (env: Env) => parseSettings({ ...enough, ...env }).functionUrl;
+  const there = "https://ref.supabase.co/functions/v1/stripe-cryptlex";
+  assert.equal(functionUrl({ SB_REGION: "eu-central-1" }), there);
+  const slash = { SUPABASE_URL: "https://ref.supabase.co/", SB_REGION: "eu-central-1" };
+  assert.equal(functionUrl(slash), there);
+  for (const SB_REGION of [undefined, "", " "]) assert.equal(functionUrl({ SB_REGION }), null);
 });
 
 Deno.test("nothing set names everything that is required, at once", () => {

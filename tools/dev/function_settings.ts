@@ -21,7 +21,13 @@ export function settingNames(): string[] {
 }
 
 /** Where it runs is ours to say. */
-const ours = ["PORT", "SUPABASE_URL", "SUPABASE_SECRET_KEYS", "SUPABASE_SERVICE_ROLE_KEY"];
+const ours = [
+  "PORT",
+  "SB_REGION",
+  "SUPABASE_URL",
+  "SUPABASE_SECRET_KEYS",
+  "SUPABASE_SERVICE_ROLE_KEY",
+];
 
 /** The environment's values of the names the function reads, empty ones left out. */
 export function givenSettings(

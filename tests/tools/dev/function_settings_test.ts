@@ -18,6 +18,7 @@ Deno.test("only the function's settings are taken from the environment, and not 
     CRYPTLEX_PRODUCT_ID: "",
     HOME: "/home/ann",
     PORT: "1",
+    SB_REGION: "eu-central-1",
     SUPABASE_URL: "https://example.com",
     SUPABASE_SECRET_KEYS: "{}",
     SUPABASE_SERVICE_ROLE_KEY: "key",
