@@ -1,7 +1,7 @@
 // What one Cryptlex account holds, and its unique indexes. Stores and finds; judges nothing.
 
 import type { Catalogue } from "./catalogue.ts";
-import type { SandboxLicense, SandboxUser } from "./dto.ts";
+import type { SandboxLicense, SandboxProduct, SandboxUser } from "./dto.ts";
 import type { SandboxSwitches } from "./switches.ts";
 import { timestamp } from "./timestamp.ts";
 
@@ -24,6 +24,7 @@ export type Account = Catalogue & {
   /** Inserts or replaces. `lagging` keeps a new record out of lists for `listLagMs`. */
   putUser(user: SandboxUser, lagging?: "lagging"): void;
   putLicense(license: SandboxLicense, lagging?: "lagging"): void;
+  putProduct(product: SandboxProduct): void;
   removeUser(id: string): void;
   removeLicense(id: string): void;
   /** The records lists show by now. */
@@ -40,6 +41,7 @@ export function createAccount(
   options: { readonly switches: SandboxSwitches; readonly now: () => Date },
 ): Account {
   const { switches, now } = options;
+  const products = new Map(catalogue.products);
   const users = new Map<string, SandboxUser>();
   const licenses = new Map<string, SandboxLicense>();
   // Indexes may name a record that is gone; looking it up then finds nothing.
@@ -71,6 +73,7 @@ export function createAccount(
 
   return {
     ...catalogue,
+    products,
     switches,
     users,
     licenses,
@@ -80,6 +83,7 @@ export function createAccount(
     licenseByKey: (key) => licenses.get(licenseIds.get(key) ?? ""),
     putUser,
     putLicense,
+    putProduct: (product) => void products.set(product.id, product),
     removeUser: (id) => void users.delete(id),
     removeLicense: (id) => void licenses.delete(id),
     listed(records) {

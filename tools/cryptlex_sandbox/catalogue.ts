@@ -1,5 +1,5 @@
 // What an operator configured in Cryptlex before anything is sold: products, licence templates,
-// entitlement sets. Seeds in, DTOs out; nothing here changes later.
+// entitlement sets. Seeds in, DTOs out.
 
 import type { SandboxEntitlementSet, SandboxLicenseTemplate, SandboxProduct } from "./dto.ts";
 
@@ -43,31 +43,41 @@ export function createCatalogue(seeds: CatalogueSeeds, createdAt: string): Catal
       ...seed,
       subscriptionInterval: seed.subscriptionInterval || null,
     })),
-    products: byId(seeds.products ?? [], (seed): SandboxProduct => {
-      const name = seed.name ?? seed.id;
-      return {
-        ...stamps,
-        ...PRODUCT_DEFAULTS,
-        name,
-        displayName: name,
-        description: name,
-        ...seed,
-      };
-    }),
+    products: byId(seeds.products ?? [], (seed) => buildProduct(seed, createdAt)),
     entitlementSets: byId(seeds.entitlementSets ?? [], (seed): SandboxEntitlementSet => {
       const name = seed.name ?? seed.id;
       return { ...stamps, name, displayName: name, description: null, tier: 0, ...seed };
     }),
   };
-  for (const { id, licenseTemplateId } of catalogue.products.values()) {
-    requireSeed(catalogue.licenseTemplates, licenseTemplateId, `product ${id}`);
-  }
+  for (const product of catalogue.products.values()) requireTemplate(catalogue, product);
   for (const { id, productIds } of catalogue.entitlementSets.values()) {
     for (const productId of productIds) {
       requireSeed(catalogue.products, productId, `entitlement set ${id}`);
     }
   }
   return catalogue;
+}
+
+/** The product the seed describes. */
+export function buildProduct(seed: ProductSeed, createdAt: string): SandboxProduct {
+  const name = seed.name ?? seed.id;
+  return {
+    createdAt,
+    updatedAt: createdAt,
+    ...PRODUCT_DEFAULTS,
+    name,
+    displayName: name,
+    description: name,
+    ...seed,
+  };
+}
+
+/** @throws {RangeError} when the product points to a template that is not seeded. */
+export function requireTemplate(
+  { licenseTemplates }: Pick<Catalogue, "licenseTemplates">,
+  { id, licenseTemplateId }: ProductSeed,
+): void {
+  requireSeed(licenseTemplates, licenseTemplateId, `product ${id}`);
 }
 
 function byId<S, T extends { readonly id: string }>(seeds: readonly S[], build: (seed: S) => T) {

@@ -3,7 +3,8 @@
 
 import type { Account } from "./account.ts";
 import { buildLicense } from "./build_license.ts";
-import type { SandboxLicense, SandboxUser } from "./dto.ts";
+import { buildProduct, type ProductSeed, requireTemplate } from "./catalogue.ts";
+import type { SandboxLicense, SandboxProduct, SandboxUser } from "./dto.ts";
 import type { MetadataRequest } from "./field_rules.ts";
 import { templateOf } from "./license_checks.ts";
 import { timestamp } from "./timestamp.ts";
@@ -23,6 +24,8 @@ export type LicenseSeed = LicenseChange & { readonly licenseTemplateId?: string 
 
 /** What an operator does; every method that makes or changes a record returns it as answered. */
 export type Operator = {
+  /** @throws {RangeError} for an unknown template. */
+  seedProduct(seed: ProductSeed): SandboxProduct;
   /** Defaults: a made-up e-mail, first name `Seeded`. @throws {RangeError} when the e-mail is taken. */
   seedUser(seed?: UserSeed): SandboxUser;
   /**
@@ -57,6 +60,12 @@ export function createOperator(account: Account): Operator {
   }
 
   return {
+    seedProduct(seed) {
+      requireTemplate(account, seed);
+      const product = buildProduct(seed, account.stamp());
+      account.putProduct(product);
+      return product;
+    },
     seedUser(seed = {}) {
       const email = seed.email ?? `${crypto.randomUUID()}@example.com`;
       if (account.userByEmail(email)) {

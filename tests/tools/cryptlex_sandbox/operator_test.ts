@@ -15,6 +15,16 @@ Deno.test("a seeded user has a default for all that is not given", async () => {
   assert.equal(taken.status, 409);
 });
 
+Deno.test("a product can be added while all goes on", async () => {
+  const { sandbox, send } = createSandboxClient();
+  const late = licenseBody({ productId: "late" });
+  assert.equal((await send("POST", "/v3/licenses", late)).status, 400);
+  const product = sandbox.seedProduct({ id: "late", licenseTemplateId: IDS.yearly });
+  assert.equal(product.name, "late");
+  assert.equal((await send("POST", "/v3/licenses", late)).status, 201);
+  assert.throws(() => sandbox.seedProduct({ id: "x", licenseTemplateId: "none" }), RangeError);
+});
+
 Deno.test("a seeded licence is its template's, but for what is given", () => {
   const { sandbox } = createSandboxClient();
   const plain = sandbox.seedLicense();
