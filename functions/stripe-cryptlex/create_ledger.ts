@@ -102,6 +102,7 @@ export function createLedger(
         state: done.state,
         events: done.events.map((event) => ({
           event_id: event.eventId,
+          claimed_as: claim.events.find((one) => one.eventId === event.eventId)?.status ?? null,
           status: event.status,
           outcome: event.outcome,
           last_error: event.lastError,

@@ -30,8 +30,10 @@ begin
     held = s.status = 'pending' and (doc ->> 'rehearsal')::boolean,
     settled_at = case when s.status in ('applied', 'ignored') then at end
   from jsonb_to_recordset(doc -> 'events')
-    as s (event_id text, status text, outcome text, last_error text)
-  where e.event_id = s.event_id and e.status in ('pending', 'parked');
+    as s (event_id text, claimed_as text, status text, outcome text, last_error text)
+  where e.event_id = s.event_id and e.status in ('pending', 'parked')
+    -- Claimed as parked and asked for again since: that is the next one's to answer.
+    and (e.status = 'parked' or s.claimed_as is distinct from 'parked');
 
   insert into licensing.licenses as l
   select (jsonb_populate_record(
@@ -108,12 +110,12 @@ begin
     );
   end if;
 
-  -- What came meanwhile found the purchase leased: it is this settle's to take up, and does not
-  -- wait for the back-off of what came before it.
+  -- What came meanwhile, or was asked for again, found the purchase leased: it is this settle's to
+  -- take up, and does not wait for the back-off of what came before it.
   if retry_at is null or retry_at <= at or exists (
     select from licensing.stripe_events e
     where e.purchase_id in (leased.purchase_id, leased.joined_to)
-      and e.status = 'pending' and e.attempts = 0
+      and e.status = 'pending' and e.next_attempt_at is null
   ) then
     claim := licensing.claim(
       coalesce(leased.joined_to, leased.purchase_id), false, doc, at

@@ -7,6 +7,7 @@ import {
   databaseTest,
   failed,
   leaseSeconds,
+  parked,
   recorded,
 } from "./ledger_database.ts";
 
@@ -163,13 +164,7 @@ databaseTest("a purchase is worked on by one at a time, and never forgotten", as
 
   await t.step("the next success of a purchase closes its parked events", async () => {
     const claim = claimOf(await onwards.record(recorded("evt_parked", ["sub_parked"])));
-    const events = [{
-      eventId: "evt_parked",
-      status: "parked" as const,
-      outcome: null,
-      lastError: "no",
-    }];
-    assert.equal((await onwards.settle(claim, applied(claim, { events }))).claim, null);
+    assert.equal((await onwards.settle(claim, parked(claim))).claim, null);
     assert.equal((await onwards.claimDue({ ignoreBackoff: true })).claim, null);
     const next = claimOf(await onwards.record(recorded("evt_unpark", ["sub_parked"])));
     assert.equal(next.events.length, 2);

@@ -1,9 +1,10 @@
 // The doors when things go wrong: replays in between, back-offs, refusals, and everybody at once.
 
 import { strict as assert } from "node:assert";
+import type { Claim } from "../../functions/stripe-cryptlex/claim.ts";
 import type { KnownLicense } from "../../functions/stripe-cryptlex/known_license.ts";
 import { LedgerError } from "../../functions/stripe-cryptlex/ledger.ts";
-import { applied, claimOf, databaseTest, failed, recorded } from "./ledger_database.ts";
+import { applied, claimOf, databaseTest, failed, parked, recorded } from "./ledger_database.ts";
 
 const start = new Date("2026-06-01T00:00:00Z");
 const later = (seconds: number) => new Date(start.getTime() + seconds * 1000);
@@ -80,6 +81,32 @@ databaseTest(
       assert.equal(again.mustRead, true);
       await ledger.settle(again, applied(again));
     });
+
+    await t.step(
+      "a parked event asked for again during a lease outlives it, however that ends",
+      async () => {
+        const endings = {
+          applied: (claim: Claim) => applied(claim),
+          failed: (claim: Claim) => failed(claim, { retrySeconds: 600 }),
+          parked: (claim: Claim) => parked(claim),
+        };
+        for (const [name, end] of Object.entries(endings)) {
+          const purchaseId = `sub_outlives_${name}`;
+          const eventId = `evt_outlives_${name}`;
+          const first = claimOf(await ledger.record(recorded(eventId, [purchaseId])));
+          await ledger.settle(first, parked(first));
+          const busy = claimOf(await ledger.record(recorded(`evt_busy_${name}`, [purchaseId])));
+          assert.deepEqual(busy.events.map((event) => event.status).sort(), ["parked", "pending"]);
+          await db
+            .sql`update licensing.stripe_events set status = 'pending' where event_id = ${eventId}`;
+          const next = claimOf(await ledger.settle(busy, end(busy)));
+          const pending = next.events.filter((event) => event.status === "pending");
+          assert.ok(pending.some((event) => event.eventId === eventId), name);
+          assert.equal(next.mustRead, true);
+          assert.equal((await ledger.settle(next, applied(next))).claim, null);
+        }
+      },
+    );
 
     await t.step(
       "a settlement that breaks a rule is refused whole, and says so by its class",

@@ -4,7 +4,7 @@ import { LedgerError } from "../../functions/stripe-cryptlex/ledger.ts";
 import { readEvent } from "../../functions/stripe-cryptlex/read_event.ts";
 import type { Settlement } from "../../functions/stripe-cryptlex/ledger.ts";
 import { createStripeShop } from "../../tools/stripe_sandbox/stripe_shop.ts";
-import { claimOf } from "./builders/claim_of.ts";
+import { claimOf, eventOf } from "./builders/claim_of.ts";
 import { claimRow } from "./builders/claim_row.ts";
 import { knownLicense } from "./builders/known_license.ts";
 import { purchaseWith } from "./builders/purchase_with.ts";
@@ -121,7 +121,11 @@ Deno.test("a settlement goes out in the ledger's column names, dates as text", a
     lookAgainSeconds: null,
     lastError: "no answer",
   };
-  const claim = claimOf({ replays: 4, states: [purchaseWith(), purchaseWith()] });
+  const claim = claimOf({
+    replays: 4,
+    states: [purchaseWith(), purchaseWith()],
+    events: [eventOf({ status: "parked" })],
+  });
   assert.deepEqual(await ledger.settle(claim, done), { settled: true, claim: null });
   assert.equal(called[0]?.door, "settle_purchase");
   assert.deepEqual(called[0]?.request, {
@@ -132,7 +136,13 @@ Deno.test("a settlement goes out in the ledger's column names, dates as text", a
     replays: 4,
     merged: 2,
     state: purchaseWith(),
-    events: [{ event_id: "evt_1", status: "applied", outcome: "done", last_error: null }],
+    events: [{
+      event_id: "evt_1",
+      claimed_as: "parked",
+      status: "applied",
+      outcome: "done",
+      last_error: null,
+    }],
     licenses: [{
       license_id: "license-1",
       slot: "product-a/1",
