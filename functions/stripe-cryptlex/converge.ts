@@ -3,19 +3,19 @@
 
 import { applySteps } from "./apply_steps.ts";
 import type { Claim } from "./claim.ts";
-import { decide, type DesiredLicense } from "./decide.ts";
+import type { DesiredLicense } from "./decide.ts";
 import { aligned } from "./expiry_step.ts";
 import type { EventOutcome, Settlement } from "./ledger.ts";
 import { licenseMetadata } from "./license_metadata.ts";
 import { errorMessage } from "./log.ts";
 import { mustRead } from "./must_read.ts";
 import { outcomeOf, rehearsalOf } from "./outcome.ts";
+import { planPurchase } from "./plan_purchase.ts";
 import { merge, nothing } from "./purchase.ts";
 import { readLicenses } from "./read_licenses.ts";
 import { settle } from "./settle.ts";
 import { type Ending, settlementOf, type Work } from "./settlement.ts";
 import { rememberMappings } from "./slots.ts";
-import { planSteps } from "./steps.ts";
 import { NeedsPersonError, troubleOf } from "./trouble.ts";
 import { createUserSource } from "./user_source.ts";
 import { watchedCryptlex } from "./watched_cryptlex.ts";
@@ -108,19 +108,10 @@ async function workOn(
     work.hasRead = true;
   }
 
-  const known = [...work.licenses.values()];
-  const decision = decide(purchase, {
-    purchaseId,
-    catalog: { plans: claim.plans, hasPlans: claim.hasPlans, productId: world.cryptlexProductId },
-    renewalGraceDays: world.renewalGraceDays,
-    known,
-  });
-  const { steps, reports } = planSteps(decision.kind === "licenses" ? decision.desired : [], {
-    known: decision.kind === "licenses" ? known : [],
-    // A renewal may have happened unheard when the purchase is to be read first.
-    mayRenew: !claim.mustRead,
-    undoesRenewal: claim.looksAgain,
-  });
+  const { decision, steps, reports } = planPurchase(claim, {
+    purchase,
+    licenses: [...work.licenses.values()],
+  }, world);
   if (world.recordOnly) {
     return { kind: "rehearsed", outcome: rehearsalOf(decision, { steps, reports }) };
   }

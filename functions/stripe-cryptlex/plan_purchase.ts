@@ -1,0 +1,39 @@
+// What a claimed purchase calls for, given what is known of Cryptlex: decide -> steps. Pure.
+
+import type { Claim } from "./claim.ts";
+import { decide, type Decision } from "./decide.ts";
+import type { KnownLicense } from "./known_license.ts";
+import type { Purchase } from "./purchase.ts";
+import { type NextSteps, planSteps } from "./steps.ts";
+
+/** The settings a decision rests on. */
+export type Policy = {
+  /** `CRYPTLEX_PRODUCT_ID`. */
+  readonly cryptlexProductId: string | null;
+  readonly renewalGraceDays: number;
+};
+
+/** What is known of a claimed purchase: what Stripe said, merged, and its licenses. */
+export type Known = { readonly purchase: Purchase; readonly licenses: readonly KnownLicense[] };
+
+/** What should be, the steps there, and what to tell people besides. */
+export function planPurchase(
+  claim: Claim,
+  { purchase, licenses }: Known,
+  policy: Policy,
+): NextSteps & { readonly decision: Decision } {
+  const decision = decide(purchase, {
+    purchaseId: claim.purchaseId,
+    catalog: { plans: claim.plans, hasPlans: claim.hasPlans, productId: policy.cryptlexProductId },
+    renewalGraceDays: policy.renewalGraceDays,
+    known: licenses,
+  });
+  if (decision.kind !== "licenses") return { decision, steps: [], reports: [] };
+  const { steps, reports } = planSteps(decision.desired, {
+    known: licenses,
+    // A renewal may have happened unheard when the purchase is to be read first.
+    mayRenew: !claim.mustRead,
+    undoesRenewal: claim.looksAgain,
+  });
+  return { decision, steps, reports: [...decision.reports, ...reports] };
+}

@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import type { Claim } from "../../functions/stripe-cryptlex/claim.ts";
+import type { KnownLicense } from "../../functions/stripe-cryptlex/known_license.ts";
+import { planPurchase } from "../../functions/stripe-cryptlex/plan_purchase.ts";
+import type { Purchase } from "../../functions/stripe-cryptlex/purchase.ts";
+import { claimOf } from "./builders/claim_of.ts";
+import { knownLicense } from "./builders/known_license.ts";
+import { day, itemWith, purchaseWith, said, saidAt, termsOf } from "./builders/purchase_with.ts";
+
+const policy = { cryptlexProductId: "product-a", renewalGraceDays: 3 };
+const subscription = { subscriptionTerms: said(null) };
+
+function planOf(
+  purchase: Partial<Purchase>,
+  { claim, licenses = [] }: { claim?: Partial<Claim>; licenses?: KnownLicense[] } = {},
+) {
+  const known = { purchase: purchaseWith({ ...subscription, ...purchase }), licenses };
+  return planPurchase(claimOf(claim), known, policy);
+}
+
+Deno.test("what is paid for and not there is made, of the setting's product, grace included", () => {
+  const [step, ...more] = planOf({ items: { si_1: itemWith() } }).steps;
+  assert.ok(step?.kind === "create" && more.length === 0);
+  assert.equal(step.desired.terms.productId, "product-a");
+  assert.equal(step.desired.expiresAt?.getTime(), (saidAt + 33 * day) * 1000);
+});
+
+Deno.test("while plans are kept the setting maps nothing, and that is the reason", () => {
+  const { decision, steps } = planOf({ items: { si_1: itemWith() } }, {
+    claim: { hasPlans: true },
+  });
+  assert.equal(decision.kind === "nothing" && decision.status, "ignored");
+  assert.deepEqual(steps, []);
+});
+
+Deno.test("a date is renewed to, but never after what must be read first", () => {
+  const items = { si_1: itemWith({}, { paidThrough: Date.parse("2027-01-02T10:00:00Z") / 1000 }) };
+  const licenses = [knownLicense()];
+  const kinds = (mustRead: boolean) =>
+    planOf({ items }, { claim: { mustRead }, licenses }).steps
+      .map((step) => step.kind === "expiry" ? step.step.kind : step.kind);
+  assert.deepEqual(kinds(false), ["renew"]);
+  assert.deepEqual(kinds(true), ["set_expires_at"]);
+});
+
+Deno.test("what an unheard renewal added goes back at the look for it, and only then", () => {
+  const wrote = new Date("2026-12-05T10:00:00Z");
+  const items = { si_1: itemWith({}, { paidThrough: wrote.getTime() / 1000 - 3 * day }) };
+  const licenses = [
+    knownLicense({ wroteExpiresAt: wrote, expiresAt: new Date("2027-01-05T10:00:00Z") }),
+  ];
+  const steps = (looksAgain: boolean) =>
+    planOf({ items }, { claim: { looksAgain }, licenses }).steps;
+  assert.equal(steps(true).length, 1);
+  assert.equal(steps(false).length, 0);
+});
+
+Deno.test("what is mapped nowhere is reported beside what is done", () => {
+  const items = {
+    si_1: itemWith({ terms: termsOf("product-b") }),
+    si_2: itemWith({ priceId: "price_b" }),
+  };
+  const { steps, reports } = planOf({ items }, { claim: { hasPlans: true } });
+  assert.equal(steps.length, 1);
+  assert.match(String(reports), /price_b is mapped to no Cryptlex product/);
+});
