@@ -580,6 +580,34 @@ $function$;
 comment on function licensing.describe_claim(licensing.purchases,boolean,jsonb,timestamp with time zone) is 'A claimed purchase as the function gets it: what is known, what is to settle, whose it is, what is sold.';
 grant execute on function licensing.describe_claim(licensing.purchases,boolean,jsonb,timestamp with time zone) to service_role;
 
+CREATE OR REPLACE FUNCTION licensing.find_replay(doc jsonb)
+ RETURNS TABLE(event_id text, received_at timestamp with time zone, event_type text, status text, purchase_id text, result text)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select e.event_id, e.received_at, e.event_type, e.status, coalesce(p.joined_to, e.purchase_id),
+    case
+      when e.purchase_id is null and e.payload is null then 'resend'
+      when e.held then 'held'
+      when e.status = 'pending' then 'pending'
+      else 'replayed'
+    end
+  from (
+    select * from licensing.stripe_events named
+    where named.event_id = any (array(select jsonb_array_elements_text(doc -> 'event_ids')))
+    union all
+    select * from licensing.stripe_events parked
+    where (doc ->> 'parked')::boolean and parked.status = 'parked'
+    union all
+    select * from licensing.stripe_events recent
+    where doc ->> 'since' is not null and recent.received_at >= (doc ->> 'since')::timestamptz
+  ) e
+  left join licensing.purchases p on p.purchase_id = e.purchase_id
+$function$;
+comment on function licensing.find_replay(jsonb) is 'The events a request means (event_ids, or all that are parked, or those received since) and what asking for each comes to. replayed: it becomes pending; pending: it is so already; held: a rehearsal keeps it; resend: it was never read and its payload is gone.';
+grant execute on function licensing.find_replay(jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION licensing.join_members(target text, at timestamp with time zone)
  RETURNS void
  LANGUAGE plpgsql
@@ -896,6 +924,45 @@ $function$;
 comment on function public.licensing_health(text,timestamp with time zone) is 'How much waits, since when, and how much needs a person.';
 grant execute on function public.licensing_health(text,timestamp with time zone) to service_role;
 
+CREATE OR REPLACE FUNCTION public.preview_replay(request text, at timestamp with time zone DEFAULT now())
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('claims', coalesce(jsonb_agg(
+    licensing.describe_claim(
+      jsonb_populate_record(p, jsonb_build_object(
+        -- Nobody's lease: this is no claim.
+        'lease_token', null,
+        'must_read', true,
+        'state', m.states,
+        'customer_id', coalesce(p.customer_id, m.customer_id)
+      )),
+      coalesce(m.look_again_at <= at, false), null, at
+    ) || jsonb_build_object('licenses', m.licenses)
+    order by p.purchase_id
+  ), '[]'))
+  from licensing.purchases p
+  -- As a claim would join them.
+  cross join lateral (
+    select
+      jsonb_path_query_array(jsonb_agg(member.state), '$[*][*]') as states,
+      max(member.customer_id) as customer_id,
+      min(member.look_again_at) as look_again_at,
+      (
+        select coalesce(jsonb_agg(to_jsonb(l) order by l.created_at, l.license_id), '[]')
+        from licensing.licenses l where l.purchase_id = any (array_agg(member.purchase_id))
+      ) as licenses
+    from licensing.purchases member
+    where member.purchase_id = p.purchase_id or member.joined_to = p.purchase_id
+  ) m
+  where p.purchase_id in (select jsonb_array_elements_text(request::jsonb -> 'purchase_ids'))
+    and p.joined_to is null
+$function$;
+comment on function public.preview_replay(text,timestamp with time zone) is 'The purchases as a claim after a replay would describe them, and no claim: nothing is taken, locked or changed. {"claims": […]}, their token null';
+grant execute on function public.preview_replay(text,timestamp with time zone) to service_role;
+
 CREATE OR REPLACE FUNCTION public.record_stripe_event(request text, at timestamp with time zone DEFAULT now())
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -910,16 +977,19 @@ begin
   if exists (
     select from licensing.stripe_events e
     where e.event_id = event ->> 'event_id'
-      and not (e.status = 'pending' and e.purchase_id is null)
+      and (e.purchase_id is not null or (e.status <> 'pending' and e.payload is not null))
   ) then
     return jsonb_build_object('recorded', 'duplicate', 'claim', null);
   end if;
 
   if cardinality(ids) > 0 then
     target := licensing.link_ids(ids);
+    -- Before its event, as a settle does.
+    perform licensing.lock_purchases(array[target]);
   end if;
 
-  -- An event that could not be read and is replayed is pending without a purchase: it comes again.
+  -- An event that was not read comes again: pending, as it is replayed; without its payload, as
+  -- Stripe was asked to send it once more.
   insert into licensing.stripe_events as e (
     event_id, status, event_type, outcome, last_error, purchase_id, livemode, opens_sale,
     api_version, event_created_at, received_at, settled_at, payload
@@ -933,8 +1003,9 @@ begin
   on conflict (event_id) do update set
     status = excluded.status, outcome = excluded.outcome, last_error = excluded.last_error,
     purchase_id = excluded.purchase_id, opens_sale = excluded.opens_sale,
-    settled_at = excluded.settled_at, attempts = e.attempts + 1
-  where e.status = 'pending' and e.purchase_id is null;
+    settled_at = excluded.settled_at, attempts = e.attempts + 1,
+    payload = coalesce(e.payload, excluded.payload)
+  where e.purchase_id is null and (e.status = 'pending' or e.payload is null);
   if not found then
     return jsonb_build_object('recorded', 'duplicate', 'claim', null);
   end if;
@@ -944,7 +1015,6 @@ begin
     return jsonb_build_object('recorded', 'new', 'claim', null);
   end if;
 
-  perform licensing.lock_purchases(array[target]);
   insert into licensing.purchases as p (purchase_id, state, customer_id, created_at, updated_at)
   values (target, jsonb_build_array(doc -> 'facts'), doc ->> 'customer_id', at, at)
   on conflict (purchase_id) do update set
@@ -959,6 +1029,60 @@ end
 $function$;
 comment on function public.record_stripe_event(text,timestamp with time zone) is 'Records a verified event and what it says of its purchase, and claims that purchase. {"recorded": "new" | "duplicate", "claim": …}';
 grant execute on function public.record_stripe_event(text,timestamp with time zone) to service_role;
+
+CREATE OR REPLACE FUNCTION public.replay_stripe_events(request text, at timestamp with time zone DEFAULT now())
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  doc jsonb := request::jsonb;
+  dry_run boolean := coalesce((doc ->> 'dry_run')::boolean, false);
+  most constant integer := 500;
+  total bigint := (select count(*) from licensing.find_replay(doc));
+  page text[] := array(
+    select f.event_id from licensing.find_replay(doc) f
+    where doc -> 'after' is null or (f.received_at, f.event_id) > (
+      (doc #>> '{after,received_at}')::timestamptz, doc #>> '{after,event_id}'
+    )
+    order by f.received_at, f.event_id limit most
+  );
+  events jsonb;
+begin
+  if not dry_run then
+    -- Purchases before their events, as a settle does. What is pending by now is left to others.
+    perform licensing.lock_purchases(array(
+      select f.purchase_id from licensing.find_replay(doc) f where f.event_id = any (page)
+    ));
+    perform from licensing.stripe_events e
+    where e.event_id = any (page) and e.status <> 'pending' order by e.event_id for update;
+  end if;
+
+  select coalesce(jsonb_agg(to_jsonb(f) order by f.received_at, f.event_id), '[]') into events
+  from licensing.find_replay(doc) f where f.event_id = any (page);
+
+  if not dry_run then
+    update licensing.stripe_events e set status = 'pending'
+    from jsonb_to_recordset(events) as f (event_id text, result text)
+    where e.event_id = f.event_id and f.result = 'replayed';
+  end if;
+
+  return jsonb_build_object(
+    'total', total,
+    'events', events,
+    'not_found', array(
+      select distinct id from jsonb_array_elements_text(doc -> 'event_ids') id
+      where not exists (select from licensing.stripe_events e where e.event_id = id)
+    ),
+    'next', (
+      select jsonb_build_object('received_at', e.received_at, 'event_id', e.event_id)
+      from licensing.stripe_events e where e.event_id = page[most]
+    )
+  );
+end
+$function$;
+comment on function public.replay_stripe_events(text,timestamp with time zone) is 'Sets events back to pending, as a person does in the table viewer, 500 a call from the longest received; with dry_run it only says what it would do. {"total": all that are meant, "events": these, each with its status before and its result, "not_found": ids, "next": what to send as "after", null at the end}';
+grant execute on function public.replay_stripe_events(text,timestamp with time zone) to service_role;
 
 CREATE OR REPLACE FUNCTION public.settle_purchase(request text, at timestamp with time zone DEFAULT now())
  RETURNS jsonb

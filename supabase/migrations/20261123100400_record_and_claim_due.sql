@@ -15,16 +15,19 @@ begin
   if exists (
     select from licensing.stripe_events e
     where e.event_id = event ->> 'event_id'
-      and not (e.status = 'pending' and e.purchase_id is null)
+      and (e.purchase_id is not null or (e.status <> 'pending' and e.payload is not null))
   ) then
     return jsonb_build_object('recorded', 'duplicate', 'claim', null);
   end if;
 
   if cardinality(ids) > 0 then
     target := licensing.link_ids(ids);
+    -- Before its event, as a settle does.
+    perform licensing.lock_purchases(array[target]);
   end if;
 
-  -- An event that could not be read and is replayed is pending without a purchase: it comes again.
+  -- An event that was not read comes again: pending, as it is replayed; without its payload, as
+  -- Stripe was asked to send it once more.
   insert into licensing.stripe_events as e (
     event_id, status, event_type, outcome, last_error, purchase_id, livemode, opens_sale,
     api_version, event_created_at, received_at, settled_at, payload
@@ -38,8 +41,9 @@ begin
   on conflict (event_id) do update set
     status = excluded.status, outcome = excluded.outcome, last_error = excluded.last_error,
     purchase_id = excluded.purchase_id, opens_sale = excluded.opens_sale,
-    settled_at = excluded.settled_at, attempts = e.attempts + 1
-  where e.status = 'pending' and e.purchase_id is null;
+    settled_at = excluded.settled_at, attempts = e.attempts + 1,
+    payload = coalesce(e.payload, excluded.payload)
+  where e.purchase_id is null and (e.status = 'pending' or e.payload is null);
   if not found then
     return jsonb_build_object('recorded', 'duplicate', 'claim', null);
   end if;
@@ -49,7 +53,6 @@ begin
     return jsonb_build_object('recorded', 'new', 'claim', null);
   end if;
 
-  perform licensing.lock_purchases(array[target]);
   insert into licensing.purchases as p (purchase_id, state, customer_id, created_at, updated_at)
   values (target, jsonb_build_array(doc -> 'facts'), doc ->> 'customer_id', at, at)
   on conflict (purchase_id) do update set

@@ -22,6 +22,8 @@ const unhurried: CallRate = { calls: 100_000, seconds: 5 };
 
 export type LedgerDatabase = {
   readonly sql: postgres.Sql;
+  /** Calls the doors as service_role. */
+  readonly client: Pick<SupabaseClient, "rpc">;
   /** A ledger whose clock is `at`, a moving one if it is a function. */
   ledger(
     at: Date | (() => Date),
@@ -53,13 +55,13 @@ export function databaseTest(
 
 function ledgerDatabase(sql: postgres.Sql): LedgerDatabase {
   // Only `rpc` is used of the client, and of its answer only data and error.
-  const rpc = async (door: string, { request, at }: { request: string; at: string }) => {
+  const rpc = async (door: string, { request, at }: { request: string; at?: string }) => {
     try {
       const [row] = await sql.begin(async (transaction) => {
         await transaction`set local role service_role`;
-        return await transaction`select ${
-          sql(`public.${door}`)
-        }(${request}, ${at}::timestamptz) as data`;
+        return await transaction`select ${sql(`public.${door}`)}(${request}, coalesce(${
+          at ?? null
+        }::timestamptz, now())) as data`;
       });
       return { data: row?.["data"], error: null };
     } catch (error) {
@@ -67,10 +69,12 @@ function ledgerDatabase(sql: postgres.Sql): LedgerDatabase {
       return { data: null, error: { code: error.code, message: error.message } };
     }
   };
+  const client = { rpc } as unknown as Pick<SupabaseClient, "rpc">;
   return {
     sql,
+    client,
     ledger: (at, { recordOnly = false, rate = unhurried } = {}) =>
-      createLedger({ rpc } as unknown as Pick<SupabaseClient, "rpc">, {
+      createLedger(client, {
         leaseSeconds,
         recordOnly,
         rate,

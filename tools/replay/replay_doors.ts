@@ -1,0 +1,115 @@
+// The ledger's doors for replaying, called as the function calls its own. Decides nothing.
+
+import type { SupabaseClient } from "@supabase/supabase-js";
+import { z } from "zod";
+import { type Claim, claimSchema } from "../../functions/stripe-cryptlex/claim.ts";
+import type { Selection } from "./read_selection.ts";
+
+const event = z.object({
+  event_id: z.string(),
+  event_type: z.string(),
+  status: z.enum(["pending", "applied", "ignored", "parked"]),
+  purchase_id: z.string().nullable(),
+  result: z.enum(["replayed", "pending", "held", "resend"]),
+}).transform((row) => ({
+  eventId: row.event_id,
+  eventType: row.event_type,
+  /** As it was before. */
+  status: row.status,
+  purchaseId: row.purchase_id,
+  /**
+   * What asking for it again comes to. `pending`: it is so already; `held`: a rehearsal keeps it;
+   * `resend`: it was never read, and its payload is gone.
+   */
+  result: row.result,
+}));
+
+const page = z.object({
+  total: z.number(),
+  events: z.array(event),
+  not_found: z.array(z.string()),
+  next: z.object({ received_at: z.string(), event_id: z.string() }).nullable(),
+}).transform(({ total, events, not_found, next }) => ({
+  /** Of all that are meant, this page's and the others'. */
+  total,
+  events,
+  notFound: not_found,
+  /** Where the next page begins; null: this is the last. */
+  next,
+}));
+
+/** A claim in all but the right to work: it has no token. */
+const preview = z.object({
+  claims: z.array(z.looseObject({}).transform((row) => ({ ...row, token: "" })).pipe(claimSchema)),
+});
+
+export type ReplayEvent = z.infer<typeof event>;
+export type ReplayPage = z.infer<typeof page>;
+
+/** Every method rejects with an error that says what to look at. */
+export type ReplayDoors = {
+  /** What a replay would come to; changes nothing. */
+  find(selection: Selection, after?: ReplayPage["next"]): Promise<ReplayPage>;
+  replay(selection: Selection, after?: ReplayPage["next"]): Promise<ReplayPage>;
+  /** The purchases as whoever works on them after a replay will get them; changes nothing. */
+  preview(purchaseIds: readonly string[]): Promise<Claim[]>;
+};
+
+/** The doors behind a client with the secret key; `at` overrides the database's clock, for tests. */
+export function createReplayDoors(
+  client: Pick<SupabaseClient, "rpc">,
+  options: { at?: Date } = {},
+): ReplayDoors {
+  async function call<T extends z.ZodType>(
+    door: string,
+    request: Record<string, unknown>,
+    schema: T,
+  ): Promise<z.infer<T>> {
+    const { data, error, status } = await client.rpc(door, {
+      request: JSON.stringify(request),
+      ...(options.at && { at: options.at.toISOString() }),
+    });
+    if (error !== null) throw new Error(refusal(door, { code: error.code, status }));
+    return schema.parse(data);
+  }
+
+  const ask = (selection: Selection, dryRun: boolean, after: ReplayPage["next"]) =>
+    call("replay_stripe_events", {
+      ...request(selection),
+      dry_run: dryRun,
+      ...(after && { after }),
+    }, page);
+
+  return {
+    find: (selection, after = null) => ask(selection, true, after),
+    replay: (selection, after = null) => ask(selection, false, after),
+    preview: async (purchaseIds) =>
+      (await call("preview_replay", { purchase_ids: purchaseIds }, preview)).claims,
+  };
+}
+
+function request(selection: Selection): Record<string, unknown> {
+  switch (selection.kind) {
+    case "ids":
+      return { event_ids: selection.ids };
+    case "parked":
+      return { parked: true };
+    case "since":
+      return { since: selection.since.toISOString() };
+  }
+}
+
+/** The database's own message may quote what it was given; its code tells enough. */
+function refusal(door: string, { code, status }: { code?: string; status: number }): string {
+  const said = code || (status ? `HTTP ${status}` : "nothing");
+  const cures: readonly [boolean, string][] = [
+    [code === "PGRST202", "bring its migrations up to date: supabase db push --remote"],
+    [
+      code === "42501" || status === 401 || status === 403,
+      "the key must be the project's secret one",
+    ],
+    [!code && !status, "is SUPABASE_URL right, and the project awake?"],
+  ];
+  const cure = cures.find(([applies]) => applies)?.[1];
+  return `Cannot ${door}: the database answered ${said}${cure ? ` (${cure})` : ""}`;
+}
