@@ -9,8 +9,8 @@ import type { EventOutcome, Settlement } from "./ledger.ts";
 import { licenseMetadata } from "./license_metadata.ts";
 import { errorMessage } from "./log.ts";
 import { mustRead } from "./must_read.ts";
-import { outcomeOf, rehearsalOf } from "./outcome.ts";
-import { planPurchase } from "./plan_purchase.ts";
+import { outcomeOf } from "./outcome.ts";
+import { planPurchase, rehearse } from "./plan_purchase.ts";
 import { merge, nothing } from "./purchase.ts";
 import { readLicenses } from "./read_licenses.ts";
 import { settle } from "./settle.ts";
@@ -108,13 +108,9 @@ async function workOn(
     work.hasRead = true;
   }
 
-  const { decision, steps, reports } = planPurchase(claim, {
-    purchase,
-    licenses: [...work.licenses.values()],
-  }, world);
-  if (world.recordOnly) {
-    return { kind: "rehearsed", outcome: rehearsalOf(decision, { steps, reports }) };
-  }
+  const known = { purchase, licenses: [...work.licenses.values()] };
+  if (world.recordOnly) return { kind: "rehearsed", outcome: rehearse(claim, known, world) };
+  const { decision, steps, reports } = planPurchase(claim, known, world);
   if (decision.kind === "parked") throw new NeedsPersonError(decision.reason);
 
   const users = createUserSource(cryptlex, { claim, purchase, customers: work.customers });

@@ -3,6 +3,8 @@
 import type { Claim } from "./claim.ts";
 import { decide, type Decision } from "./decide.ts";
 import type { KnownLicense } from "./known_license.ts";
+import { knownUser, noAddress } from "./known_user.ts";
+import { rehearsalOf } from "./outcome.ts";
 import type { Purchase } from "./purchase.ts";
 import { type NextSteps, planSteps } from "./steps.ts";
 
@@ -36,4 +38,12 @@ export function planPurchase(
     undoesRenewal: claim.looksAgain,
   });
   return { decision, steps, reports: [...decision.reports, ...reports] };
+}
+
+/** What would be done, in a line for people. Cryptlex was not asked. */
+export function rehearse(claim: Claim, known: Known, policy: Policy): string {
+  const { decision, ...next } = planPurchase(claim, known, policy);
+  const needsUser = decision.kind === "user" || next.steps.some(({ kind }) => kind === "create");
+  const lacksUser = needsUser && knownUser(claim) === null && known.purchase.email === null;
+  return rehearsalOf(lacksUser ? { kind: "parked", reason: noAddress } : decision, next);
 }

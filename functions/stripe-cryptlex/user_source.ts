@@ -4,6 +4,7 @@ import type { UserSource } from "./apply_steps.ts";
 import type { Claim, CustomerLink } from "./claim.ts";
 import type { Cryptlex } from "./cryptlex.ts";
 import { ensureUser } from "./ensure_user.ts";
+import { knownUser, noAddress } from "./known_user.ts";
 import type { Purchase } from "./purchase.ts";
 import { NeedsPersonError } from "./trouble.ts";
 
@@ -15,8 +16,7 @@ export function createUserSource(
   cryptlex: Cryptlex,
   { claim, purchase, customers }: { claim: Claim; purchase: Purchase; customers: CustomerLink[] },
 ): UserSource {
-  let remembered = claim.customer?.userId ??
-    claim.licenses.find((license) => license.userId !== null)?.userId ?? null;
+  let remembered = knownUser(claim);
   let ensured: string | null = null;
 
   return {
@@ -24,9 +24,7 @@ export function createUserSource(
       if (remembered !== null) return remembered;
       if (ensured !== null) return ensured;
       if (purchase.email === null) {
-        throw new NeedsPersonError(
-          "Cannot make a license without a user: Stripe gave no e-mail address of the buyer",
-        );
+        throw new NeedsPersonError(noAddress);
       }
       const { userId, madeByUs } = await ensureUser(cryptlex, {
         email: purchase.email.value,

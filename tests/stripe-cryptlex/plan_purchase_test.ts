@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Claim } from "../../functions/stripe-cryptlex/claim.ts";
 import type { KnownLicense } from "../../functions/stripe-cryptlex/known_license.ts";
-import { planPurchase } from "../../functions/stripe-cryptlex/plan_purchase.ts";
+import { planPurchase, rehearse } from "../../functions/stripe-cryptlex/plan_purchase.ts";
 import type { Purchase } from "../../functions/stripe-cryptlex/purchase.ts";
 import { claimOf } from "./builders/claim_of.ts";
 import { knownLicense } from "./builders/known_license.ts";
@@ -63,4 +63,18 @@ Deno.test("what is mapped nowhere is reported beside what is done", () => {
   const { steps, reports } = planOf({ items }, { claim: { hasPlans: true } });
   assert.equal(steps.length, 1);
   assert.match(String(reports), /price_b is mapped to no Cryptlex product/);
+});
+
+Deno.test("a rehearsal says what would be done, or that nobody is there to hold it", () => {
+  const items = { si_1: itemWith() };
+  const sold = purchaseWith({ ...subscription, items });
+  const reached = { ...sold, email: said("ada@example.com") };
+  const customer = { stripeCustomerId: "cus_1", userId: "user-1", userMadeByUs: true };
+  const line = (purchase: Purchase, claim: Partial<Claim> = {}) =>
+    rehearse(claimOf(claim), { purchase, licenses: [] }, policy);
+  assert.match(line(reached), /^would make sure of a license of product product-a/);
+  assert.match(line(sold, { customer }), /^would make sure of a license of product product-a/);
+  assert.match(line(sold), /^would be parked: .* no e-mail address/);
+  assert.match(line(purchaseWith(), { purchaseId: "cus_1" }), /^would be parked/);
+  assert.match(line(reached, { purchaseId: "cus_1" }), /^would make the buyer a user/);
 });

@@ -10,6 +10,7 @@ const pure = [
   ...["license_metadata", "must_read", "outcome", "purchase", "read_customer", "read_event"],
   ...["read_invoice", "read_session", "settlement", "slots", "steps", "storable_json"],
   ...[
+    "known_user",
     "plan_purchase",
     "stripe_payloads",
     "targets",
