@@ -36,9 +36,11 @@ async function withEndpoint(run: (endpoint: Endpoint) => Promise<void>): Promise
   await announceStack(dataFolder(path), {
     webhookUrl: `http://127.0.0.1:${server.addr.port}/stripe-cryptlex`,
     signingSecret: secret,
+    drainSecret: "of no use here",
     tableViewerUrl: "http://127.0.0.1:1",
     sandboxUrl: null,
     oneTimeProductId: "product-forever",
+    settings: {},
   });
   try {
     await run(endpoint);

@@ -19,7 +19,7 @@ export function startDrainSchedule(options: DrainOptions): () => void {
   let timer = setTimeout(tick, 0);
 
   async function tick(): Promise<void> {
-    const answer = await drain(options, over.signal);
+    const answer = await callDrain(options, over.signal);
     if (over.signal.aborted) return;
     if (answer === null) options.onSilence();
     else if (answer.settled + answer.retrying + answer.parked > 0) options.onDrained(answer);
@@ -33,10 +33,10 @@ export function startDrainSchedule(options: DrainOptions): () => void {
   };
 }
 
-/** Null: nobody answered, or not as a function does that can reach its database. */
-async function drain(
-  { webhookUrl, secret }: DrainOptions,
-  signal: AbortSignal,
+/** Calls drain once; null: nobody listens there. Zeros: it did not do it, as without its database. */
+export async function callDrain(
+  { webhookUrl, secret }: Pick<DrainOptions, "webhookUrl" | "secret">,
+  signal: AbortSignal | null = null,
 ): Promise<DrainTally | null> {
   const headers = { authorization: `Bearer ${secret}` };
   try {

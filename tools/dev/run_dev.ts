@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { createEndings } from "../endings.ts";
 import { startFunction } from "../local_stack/function_process.ts";
 import { startSupabaseLite } from "../local_stack/supabase_lite.ts";
+import { replaySettingNames } from "../replay/replay_settings.ts";
 import { appForever } from "../sample_account.ts";
 import { terminalStyle } from "../terminal.ts";
 import { choosePort } from "./choose_port.ts";
@@ -68,7 +69,7 @@ export async function runDev(options: DevOptions): Promise<void> {
       signingSecret: await keptSigningSecret(folder),
       sandboxUrl,
     });
-    const env = {
+    const env: Record<string, string> = {
       ...settings.env,
       SUPABASE_URL: lite.url,
       SUPABASE_SECRET_KEYS: JSON.stringify({ default: lite.secretKey }),
@@ -84,9 +85,13 @@ export async function runDev(options: DevOptions): Promise<void> {
     const stack: RunningStack = {
       webhookUrl: `http://127.0.0.1:${port}/stripe-cryptlex`,
       signingSecret,
+      drainSecret,
       tableViewerUrl: lite.url,
       sandboxUrl,
       oneTimeProductId: sandboxUrl === null ? null : appForever.id,
+      settings: Object.fromEntries(
+        replaySettingNames.flatMap((name) => env[name] === undefined ? [] : [[name, env[name]]]),
+      ),
     };
     endings.add(startDrainSchedule({
       webhookUrl: stack.webhookUrl,

@@ -7,11 +7,15 @@ export type RunningStack = {
   readonly webhookUrl: string;
   /** Signs what is sent there. */
   readonly signingSecret: string;
+  /** Opens its drain. */
+  readonly drainSecret: string;
   readonly tableViewerUrl: string;
   /** Null: the real Cryptlex is called. */
   readonly sandboxUrl: string | null;
   /** What a one-time purchase names in its metadata; null: nothing, it is mapped otherwise. */
   readonly oneTimeProductId: string | null;
+  /** Of what the function runs with: its database, and what it decides by. */
+  readonly settings: Readonly<Record<string, string>>;
 };
 
 /** Tells of the stack; resolves to a function that takes it back. */

@@ -59,7 +59,9 @@ function readSince(text: string, now: Date): Date {
 function readDuration(text: string, now: Date): Date | null {
   const [, count, unit = ""] = /^(\d{1,6})([smhdw])$/.exec(text) ?? [];
   const seconds = secondsOf[unit];
-  return seconds === undefined ? null : new Date(now.getTime() - Number(count) * seconds * 1000);
+  if (seconds === undefined) return null;
+  // Before 1970 nothing came, and years get signs.
+  return new Date(Math.max(0, now.getTime() - Number(count) * seconds * 1000));
 }
 
 function readInstant(text: string): Date | null {

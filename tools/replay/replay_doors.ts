@@ -88,6 +88,18 @@ export function createReplayDoors(
   };
 }
 
+/** One page after the other. */
+export async function* allPages(
+  ask: (after: ReplayPage["next"]) => Promise<ReplayPage>,
+): AsyncGenerator<ReplayPage> {
+  let next: ReplayPage["next"] = null;
+  do {
+    const page: ReplayPage = await ask(next);
+    yield page;
+    next = page.next;
+  } while (next !== null);
+}
+
 function request(selection: Selection): Record<string, unknown> {
   switch (selection.kind) {
     case "ids":

@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { replaySettings } from "../../../tools/replay/replay_settings.ts";
+
+const project = {
+  SUPABASE_URL: "https://ref.supabase.co/",
+  SUPABASE_SECRET_KEYS: '{"default":"sb_secret_1"}',
+};
+
+Deno.test("a project's URL and key are enough, and no secret of Stripe's or Cryptlex's is asked for", () => {
+  assert.deepEqual(replaySettings(project), {
+    url: "https://ref.supabase.co",
+    secretKey: "sb_secret_1",
+    policy: { cryptlexProductId: null, renewalGraceDays: 3 },
+  });
+});
+
+Deno.test("what the function decides by is read as the function reads it", () => {
+  const { policy, secretKey } = replaySettings({
+    ...project,
+    SUPABASE_SECRET_KEYS: "",
+    SUPABASE_SERVICE_ROLE_KEY: "older",
+    CRYPTLEX_PRODUCT_ID: " product-a ",
+    RENEWAL_GRACE_DAYS: "14",
+    // Wrong, and none of its business.
+    CRON_SECRET: "short",
+    STRIPE_WEBHOOK_SECRET: "sk_live_1",
+  });
+  assert.deepEqual(policy, { cryptlexProductId: "product-a", renewalGraceDays: 14 });
+  assert.equal(secretKey, "older");
+});
+
+Deno.test("everything missing or malformed is named at once, without its value", () => {
+  assert.throws(
+    () => replaySettings({ SUPABASE_SECRET_KEYS: "sb_secret_9", RENEWAL_GRACE_DAYS: "many" }),
+    ({ message }: Error) => {
+      assert.match(message, /^Cannot replay: /);
+      for (const name of ["SUPABASE_URL", "SUPABASE_SECRET_KEYS", "RENEWAL_GRACE_DAYS"]) {
+        assert.ok(message.includes(`${name} is`), message);
+      }
+      assert.doesNotMatch(message, /sb_secret_9|many|STRIPE|CRYPTLEX/);
+      return true;
+    },
+  );
+});

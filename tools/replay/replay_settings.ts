@@ -1,0 +1,47 @@
+// What replaying needs of the function's settings, read by the function's own parser.
+
+import type { Policy } from "../../functions/stripe-cryptlex/plan_purchase.ts";
+import { parseSettings, SettingsError } from "../../functions/stripe-cryptlex/settings.ts";
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** Any of these in an environment says that it means a project. */
+export const databaseNames = [
+  "SUPABASE_URL",
+  "SUPABASE_SECRET_KEYS",
+  "SUPABASE_SERVICE_ROLE_KEY",
+] as const;
+
+/** All that is read here; none of it opens Stripe or Cryptlex. */
+export const replaySettingNames = [
+  ...databaseNames,
+  "CRYPTLEX_PRODUCT_ID",
+  "RENEWAL_GRACE_DAYS",
+] as const;
+
+export type ReplaySettings = {
+  readonly url: string;
+  readonly secretKey: string;
+  readonly policy: Policy;
+};
+
+/** @throws {Error} naming everything that is missing or malformed, and no value. */
+export function replaySettings(env: Env): ReplaySettings {
+  const needed = Object.fromEntries(replaySettingNames.map((name) => [name, env[name]]));
+  try {
+    const { supabaseUrl, supabaseSecretKey, cryptlexProductId, renewalGraceDays } = parseSettings({
+      ...needed,
+      // The parser asks for them; nothing is signed or called.
+      STRIPE_WEBHOOK_SECRET: "whsec_unused",
+      CRYPTLEX_ACCESS_TOKEN: "unused",
+    });
+    return {
+      url: supabaseUrl,
+      secretKey: supabaseSecretKey,
+      policy: { cryptlexProductId, renewalGraceDays },
+    };
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    throw new Error(`Cannot replay: ${error.problems.join("; ")}`, { cause: error });
+  }
+}
