@@ -123,74 +123,81 @@ databaseTest(
   },
 );
 
-databaseTest("events are asked for again by being parked, or by when they came", async (db, t) => {
-  const doors = createReplayDoors(db.client);
-  await db.sql`
-    insert into licensing.stripe_events (event_id, status, event_type, livemode, event_created_at,
-      received_at, settled_at, payload)
-    select 'evt_' || n, case when n % 2 = 0 then 'parked' else 'ignored' end, 'product.created',
-      false, ${start}::timestamptz, ${start}::timestamptz + n / 3 * interval '1 second',
-      case when n % 2 = 1 then ${start}::timestamptz end, '{}'
-    from generate_series(1, 1200) n`;
+databaseTest(
+  "events are looked at before, and asked for again by being parked or by when they came",
+  async (db, t) => {
+    await t.step("what is looked at before is what a replay then gets to work on", async () => {
+      const doors = createReplayDoors(db.client, { at: later(7200) });
+      const ledger = db.ledger(start);
+      // One with a license and a look ahead, its better id not joined yet, as nobody is let near it.
+      const first = claimOf(await ledger.record(recorded("evt_first", ["in_1"], "in@example.com")));
+      await ledger.settle(
+        first,
+        applied(first, {
+          state: first.states[0] ?? assert.fail(),
+          licenses: [knownLicense()],
+          lookAgainSeconds: 3600,
+          quietSeconds: 7200,
+        }),
+      );
+      await ledger.record(recorded("evt_better", ["pi_1", "in_1"]));
+      await db
+        .sql`insert into licensing.plans (stripe_id, cryptlex_product_id) values ('price_1', 'p')`;
 
-  await t.step("all that are parked, and no others, a page at a time", async () => {
-    const first = await doors.replay({ kind: "parked" });
-    assert.deepEqual([first.total, first.events.length], [600, 500]);
-    const second = await doors.replay({ kind: "parked" }, first.next);
-    assert.deepEqual([second.events.length, second.next], [100, null]);
-    const [row] = await db.sql`select count(*)::int as n from licensing.stripe_events
-      where status = 'pending' and right(event_id, 1) in ('0', '2', '4', '6', '8')`;
-    assert.equal(row?.["n"], 600);
-    assert.equal((await doors.find({ kind: "parked" })).total, 0);
-  });
+      const found = await doors.find(ids("evt_first"));
+      assert.equal(found.events[0]?.purchaseId, "pi_1");
+      const [preview, ...more] = await doors.preview(["pi_1", "in_1"]);
+      assert.ok(preview !== undefined && more.length === 0);
+      assert.deepEqual([preview.token, preview.mustRead, preview.looksAgain], ["", true, true]);
 
-  await t.step("those received since, every one once, whatever the page they are on", async () => {
-    const since = { kind: "since", since: later(100) } as const;
-    const seen: string[] = [];
-    let next: ReplayPage["next"] = null;
-    do {
-      const page: ReplayPage = await doors.find(since, next);
-      assert.equal(page.total, 901);
-      seen.push(...page.events.map(({ eventId }) => eventId));
-      next = page.next;
-    } while (next !== null);
-    assert.equal(new Set(seen).size, 901);
-    assert.equal(seen.length, 901);
-    assert.ok(!seen.includes("evt_299") && seen.includes("evt_300"));
-  });
-});
+      await doors.replay(ids("evt_first"));
+      const claim = claimOf(await db.ledger(later(7200)).claimDue({ ignoreBackoff: false }));
+      const emails = (states: typeof claim.states) =>
+        states.map((state) => state.email?.value).sort();
+      assert.deepEqual(emails(preview.states), ["a@example.com", "in@example.com"]);
+      assert.deepEqual(emails(preview.states), emails(claim.states));
+      assert.deepEqual(
+        { ...preview, states: [], events: [], token: "", replays: 0, charged: null },
+        { ...claim, states: [], events: [], token: "", replays: 0, charged: null },
+      );
+    });
 
-databaseTest("what is looked at before is what a replay then gets to work on", async (db) => {
-  const doors = createReplayDoors(db.client, { at: later(7200) });
-  const ledger = db.ledger(start);
-  // One with a license and a look ahead, its better id not joined yet, as nobody is let near it.
-  const first = claimOf(await ledger.record(recorded("evt_1", ["in_1"], "in@example.com")));
-  await ledger.settle(
-    first,
-    applied(first, {
-      state: first.states[0] ?? assert.fail(),
-      licenses: [knownLicense()],
-      lookAgainSeconds: 3600,
-      quietSeconds: 7200,
-    }),
-  );
-  await ledger.record(recorded("evt_2", ["pi_1", "in_1"]));
-  await db
-    .sql`insert into licensing.plans (stripe_id, cryptlex_product_id) values ('price_1', 'p')`;
+    const doors = createReplayDoors(db.client);
+    await db.sql`
+      insert into licensing.stripe_events (event_id, status, event_type, livemode, event_created_at,
+        received_at, settled_at, payload)
+      select 'evt_' || n, case when n % 2 = 0 then 'parked' else 'ignored' end, 'product.created',
+        false, ${start}::timestamptz, ${start}::timestamptz + n / 3 * interval '1 second',
+        case when n % 2 = 1 then ${start}::timestamptz end, '{}'
+      from generate_series(1, 1200) n`;
 
-  const found = await doors.find(ids("evt_1"));
-  assert.equal(found.events[0]?.purchaseId, "pi_1");
-  const [preview, ...more] = await doors.preview(["pi_1", "in_1"]);
-  assert.ok(preview !== undefined && more.length === 0);
-  assert.deepEqual([preview.token, preview.mustRead, preview.looksAgain], ["", true, true]);
+    await t.step("all that are parked, and no others, a page at a time", async () => {
+      const first = await doors.replay({ kind: "parked" });
+      assert.deepEqual([first.total, first.events.length], [600, 500]);
+      const second = await doors.replay({ kind: "parked" }, first.next);
+      assert.deepEqual([second.events.length, second.next], [100, null]);
+      const [row] = await db.sql`select count(*)::int as n from licensing.stripe_events
+        where status = 'pending' and right(event_id, 1) in ('0', '2', '4', '6', '8')`;
+      assert.equal(row?.["n"], 600);
+      assert.equal((await doors.find({ kind: "parked" })).total, 0);
+    });
 
-  await doors.replay(ids("evt_1"));
-  const claim = claimOf(await db.ledger(later(7200)).claimDue({ ignoreBackoff: false }));
-  const emails = (states: typeof claim.states) => states.map((state) => state.email?.value).sort();
-  assert.deepEqual(emails(preview.states), ["a@example.com", "in@example.com"]);
-  assert.deepEqual(emails(preview.states), emails(claim.states));
-  assert.deepEqual(
-    { ...preview, states: [], events: [], token: "", replays: 0, charged: null },
-    { ...claim, states: [], events: [], token: "", replays: 0, charged: null },
-  );
-});
+    await t.step(
+      "those received since, every one once, whatever the page they are on",
+      async () => {
+        const since = { kind: "since", since: later(100) } as const;
+        const seen: string[] = [];
+        let next: ReplayPage["next"] = null;
+        do {
+          const page: ReplayPage = await doors.find(since, next);
+          assert.equal(page.total, 901);
+          seen.push(...page.events.map(({ eventId }) => eventId));
+          next = page.next;
+        } while (next !== null);
+        assert.equal(new Set(seen).size, 901);
+        assert.equal(seen.length, 901);
+        assert.ok(!seen.includes("evt_299") && seen.includes("evt_300"));
+      },
+    );
+  },
+);
