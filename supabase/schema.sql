@@ -580,7 +580,7 @@ $function$;
 comment on function licensing.describe_claim(licensing.purchases,boolean,jsonb,timestamp with time zone) is 'A claimed purchase as the function gets it: what is known, what is to settle, whose it is, what is sold.';
 grant execute on function licensing.describe_claim(licensing.purchases,boolean,jsonb,timestamp with time zone) to service_role;
 
-CREATE OR REPLACE FUNCTION licensing.find_replay(doc jsonb)
+CREATE OR REPLACE FUNCTION licensing.describe_replay(ids text[])
  RETURNS TABLE(event_id text, received_at timestamp with time zone, event_type text, status text, purchase_id text, result text)
  LANGUAGE sql
  STABLE
@@ -593,20 +593,12 @@ AS $function$
       when e.status = 'pending' then 'pending'
       else 'replayed'
     end
-  from (
-    select * from licensing.stripe_events named
-    where named.event_id = any (array(select jsonb_array_elements_text(doc -> 'event_ids')))
-    union all
-    select * from licensing.stripe_events parked
-    where (doc ->> 'parked')::boolean and parked.status = 'parked'
-    union all
-    select * from licensing.stripe_events recent
-    where doc ->> 'since' is not null and recent.received_at >= (doc ->> 'since')::timestamptz
-  ) e
+  from licensing.stripe_events e
   left join licensing.purchases p on p.purchase_id = e.purchase_id
+  where e.event_id = any (ids)
 $function$;
-comment on function licensing.find_replay(jsonb) is 'The events a request means (event_ids, or all that are parked, or those received since) and what asking for each comes to. replayed: it becomes pending; pending: it is so already; held: a rehearsal keeps it; resend: it was never read and its payload is gone.';
-grant execute on function licensing.find_replay(jsonb) to service_role;
+comment on function licensing.describe_replay(text[]) is 'What asking for each of these events again comes to. replayed: it becomes pending; pending: it is so already; held: a rehearsal keeps it; resend: it was never read and its payload is gone.';
+grant execute on function licensing.describe_replay(text[]) to service_role;
 
 CREATE OR REPLACE FUNCTION licensing.join_members(target text, at timestamp with time zone)
  RETURNS void
@@ -1038,50 +1030,53 @@ AS $function$
 declare
   doc jsonb := request::jsonb;
   dry_run boolean := coalesce((doc ->> 'dry_run')::boolean, false);
+  named text[] := array(select jsonb_array_elements_text(doc -> 'event_ids'));
+  means_parked boolean := coalesce((doc ->> 'parked')::boolean, false);
+  since timestamptz := (doc ->> 'since')::timestamptz;
+  after_at timestamptz := doc #>> '{after,received_at}';
+  after_id text := doc #>> '{after,event_id}';
   most constant integer := 500;
-  total bigint := (select count(*) from licensing.find_replay(doc));
-  page text[] := array(
-    select f.event_id from licensing.find_replay(doc) f
-    where doc -> 'after' is null or (f.received_at, f.event_id) > (
-      (doc #>> '{after,received_at}')::timestamptz, doc #>> '{after,event_id}'
-    )
-    order by f.received_at, f.event_id limit most
-  );
+  total bigint;
+  page text[];
   events jsonb;
 begin
+  select count(*), (array_agg(e.event_id order by e.received_at, e.event_id))[:most]
+  into total, page
+  from licensing.stripe_events e
+  where (
+    e.event_id = any (named) or (means_parked and e.status = 'parked') or e.received_at >= since
+  ) and (after_id is null or (e.received_at, e.event_id) > (after_at, after_id));
+
   if not dry_run then
     -- Purchases before their events, as a settle does. What is pending by now is left to others.
     perform licensing.lock_purchases(array(
-      select f.purchase_id from licensing.find_replay(doc) f where f.event_id = any (page)
+      select r.purchase_id from licensing.describe_replay(page) r
     ));
     perform from licensing.stripe_events e
     where e.event_id = any (page) and e.status <> 'pending' order by e.event_id for update;
   end if;
 
-  select coalesce(jsonb_agg(to_jsonb(f) order by f.received_at, f.event_id), '[]') into events
-  from licensing.find_replay(doc) f where f.event_id = any (page);
+  select coalesce(jsonb_agg(to_jsonb(r) order by r.received_at, r.event_id), '[]') into events
+  from licensing.describe_replay(page) r;
 
   if not dry_run then
     update licensing.stripe_events e set status = 'pending'
-    from jsonb_to_recordset(events) as f (event_id text, result text)
-    where e.event_id = f.event_id and f.result = 'replayed';
+    from jsonb_to_recordset(events) as r (event_id text, result text)
+    where e.event_id = r.event_id and r.result = 'replayed';
   end if;
 
   return jsonb_build_object(
     'total', total,
     'events', events,
     'not_found', array(
-      select distinct id from jsonb_array_elements_text(doc -> 'event_ids') id
+      select distinct id from unnest(named) id
       where not exists (select from licensing.stripe_events e where e.event_id = id)
     ),
-    'next', (
-      select jsonb_build_object('received_at', e.received_at, 'event_id', e.event_id)
-      from licensing.stripe_events e where e.event_id = page[most]
-    )
+    'next', case when total > most then events -> -1 end
   );
 end
 $function$;
-comment on function public.replay_stripe_events(text,timestamp with time zone) is 'Sets events back to pending, as a person does in the table viewer, 500 a call from the longest received; with dry_run it only says what it would do. {"total": all that are meant, "events": these, each with its status before and its result, "not_found": ids, "next": what to send as "after", null at the end}';
+comment on function public.replay_stripe_events(text,timestamp with time zone) is 'Sets events (event_ids, or all parked, or those received since) back to pending, as a person does in the table viewer, 500 a call from the longest received; with dry_run it only says what it would do. {"total": these and those of later calls, "events": these, each with its status before and its result, "not_found": ids, "next": what to send as "after", null at the end}';
 grant execute on function public.replay_stripe_events(text,timestamp with time zone) to service_role;
 
 CREATE OR REPLACE FUNCTION public.settle_purchase(request text, at timestamp with time zone DEFAULT now())

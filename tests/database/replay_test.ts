@@ -190,7 +190,7 @@ databaseTest(
         let next: ReplayPage["next"] = null;
         do {
           const page: ReplayPage = await doors.find(since, next);
-          assert.equal(page.total, 901);
+          assert.equal(page.total, 901 - seen.length);
           seen.push(...page.events.map(({ eventId }) => eventId));
           next = page.next;
         } while (next !== null);

@@ -30,7 +30,7 @@ const page = z.object({
   not_found: z.array(z.string()),
   next: z.object({ received_at: z.string(), event_id: z.string() }).nullable(),
 }).transform(({ total, events, not_found, next }) => ({
-  /** Of all that are meant, this page's and the others'. */
+  /** These, and those of later pages. */
   total,
   events,
   notFound: not_found,
