@@ -2,6 +2,7 @@
 
 import type { z } from "zod";
 import { CryptlexAnsweredError, CryptlexUnansweredError } from "./cryptlex_errors.ts";
+import { maskAddresses } from "./mask_addresses.ts";
 import { parseJson } from "./parse_json.ts";
 
 /** Where and how to reach Cryptlex. */
@@ -97,8 +98,7 @@ function readRefusal(text: string): { message: string; code: string | null } {
   const code = named("code");
   return {
     // An e-mail address Cryptlex repeats back has no business in our errors.
-    message: (typeof message === "string" ? message : "no message")
-      .replace(/[^\s"'<>]+@[^\s"'<>]+/g, "<address>").slice(0, 300),
+    message: maskAddresses(typeof message === "string" ? message : "no message").slice(0, 300),
     code: typeof code === "string" && /^[A-Z0-9_]{1,64}$/.test(code) ? code : null,
   };
 }
