@@ -4,6 +4,40 @@ create schema licensing;
 comment on schema licensing is 'What Stripe told us, what Cryptlex was told, and what is still to do (stripe-cryptlex).';
 grant usage on schema licensing to service_role;
 
+create table licensing.alert_turn (
+  only_row boolean not null default true,
+  asked_at timestamp with time zone,
+  token uuid,
+  quiet_until timestamp with time zone,
+  tells_late boolean not null default false,
+  late_told_at timestamp with time zone,
+  constraint alert_turn_pkey PRIMARY KEY (only_row),
+  constraint one_row_only CHECK (only_row)
+);
+comment on table licensing.alert_turn is 'The one row here says who tells people what is wrong, and when the next may.';
+comment on column licensing.alert_turn.only_row is 'Always true: there is one row.';
+comment on column licensing.alert_turn.asked_at is 'When the function last asked what there is to tell; it asks while ALERT_WEBHOOK_URL is set.';
+comment on column licensing.alert_turn.token is 'The last message that was begun.';
+comment on column licensing.alert_turn.quiet_until is 'No other message is begun before this, whether the last one arrived or not.';
+comment on column licensing.alert_turn.tells_late is 'The message under way also tells that events wait for too long.';
+comment on column licensing.alert_turn.late_told_at is 'When that was told; empty once no event waits for too long.';
+alter table licensing.alert_turn enable row level security;
+grant select, update on table licensing.alert_turn to service_role;
+
+create table licensing.alerts (
+  event_id text not null,
+  alert_id bigint not null generated always as identity,
+  token uuid,
+  constraint alerts_pkey PRIMARY KEY (event_id),
+  constraint alerts_event_id_fkey FOREIGN KEY (event_id) REFERENCES licensing.stripe_events(event_id) ON DELETE CASCADE
+);
+comment on table licensing.alerts is 'One row is one parked event that nobody has been told of yet. Empty while there is none, however many events are settled.';
+comment on column licensing.alerts.event_id is 'The parked event.';
+comment on column licensing.alerts.alert_id is 'In the order they were parked.';
+comment on column licensing.alerts.token is 'The message that tells of it, once that was begun; another may begin anew, should it fail.';
+alter table licensing.alerts enable row level security;
+grant delete, insert, select, update on table licensing.alerts to service_role;
+
 create table licensing.cryptlex_limit (
   only_row boolean not null default true,
   fresh_calls numeric not null default 0,
@@ -249,6 +283,7 @@ create table licensing.stripe_events (
   received_at timestamp with time zone not null,
   settled_at timestamp with time zone,
   payload jsonb,
+  status_since timestamp with time zone,
   constraint stripe_events_pkey PRIMARY KEY (event_id),
   constraint attempts_not_negative CHECK (attempts >= 0),
   constraint event_id_looks_like_stripe CHECK (event_id ~ '^evt_'::text),
@@ -273,11 +308,17 @@ comment on column licensing.stripe_events.event_created_at is 'When Stripe says 
 comment on column licensing.stripe_events.received_at is 'When its first delivery was recorded here.';
 comment on column licensing.stripe_events.settled_at is 'When it was applied or ignored.';
 comment on column licensing.stripe_events.payload is 'The event as Stripe sent it.';
+comment on column licensing.stripe_events.status_since is 'Since when it is parked, or pending once more; empty: since it was received, or it is settled.';
 CREATE INDEX stripe_events_pending_idx ON licensing.stripe_events USING btree (received_at) WHERE (status = 'pending'::text);
 CREATE INDEX stripe_events_unsettled_of_purchase_idx ON licensing.stripe_events USING btree (purchase_id) WHERE (status = ANY (ARRAY['pending'::text, 'parked'::text]));
 alter table licensing.stripe_events enable row level security;
 grant insert, select, update on table licensing.stripe_events to service_role;
+CREATE TRIGGER note_alert AFTER UPDATE OF status ON licensing.stripe_events FOR EACH ROW WHEN ((old.status = 'parked'::text) <> (new.status = 'parked'::text)) EXECUTE FUNCTION licensing.note_alert();
+CREATE TRIGGER note_alert_of_new AFTER INSERT ON licensing.stripe_events FOR EACH ROW WHEN (new.status = 'parked'::text) EXECUTE FUNCTION licensing.note_alert();
+CREATE TRIGGER note_status_since BEFORE UPDATE OF status ON licensing.stripe_events FOR EACH ROW WHEN (old.status IS DISTINCT FROM new.status AND ((new.status = ANY (ARRAY['pending'::text, 'parked'::text])) OR old.status_since IS NOT NULL)) EXECUTE FUNCTION licensing.note_status_since();
 CREATE TRIGGER status_changed BEFORE UPDATE OF status ON licensing.stripe_events FOR EACH ROW WHEN (old.status IS DISTINCT FROM new.status) EXECUTE FUNCTION licensing.stripe_event_status_changed();
+
+create sequence licensing.alerts_alert_id_seq as bigint start 1 increment 1 minvalue 1 maxvalue 9223372036854775807 cache 1;
 
 create sequence licensing.license_actions_action_id_seq as bigint start 1 increment 1 minvalue 1 maxvalue 9223372036854775807 cache 1;
 
@@ -323,6 +364,23 @@ UNION ALL
   ORDER BY p.look_again_at);
 comment on view licensing.waiting is 'One row is one reason to take up a purchase: a pending event, or a look an hour after a call of which we never heard.';
 grant select on view licensing.waiting to service_role;
+
+CREATE OR REPLACE FUNCTION licensing.alert_is_due(at timestamp with time zone)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(t.asked_at > at - interval '1 day', false)
+    and (t.quiet_until is null or t.quiet_until <= at)
+    and (
+      exists (select from licensing.alerts)
+      or t.late_told_at is null and licensing.late_events(at) is not null
+    )
+  from licensing.alert_turn t
+$function$;
+comment on function licensing.alert_is_due(timestamp with time zone) is 'Whether there is something to tell, and it may be told now. False a day after the function last asked: then alerts are off.';
+grant execute on function licensing.alert_is_due(timestamp with time zone) to service_role;
 
 CREATE OR REPLACE FUNCTION licensing.calls_left(rate jsonb, at timestamp with time zone)
  RETURNS TABLE(fresh numeric, older numeric, cap numeric, enough numeric, wait_seconds numeric)
@@ -651,6 +709,32 @@ $function$;
 comment on function licensing.join_members(text,timestamp with time zone) is 'Moves what the purchases joined to this one have over to it, and leaves them empty. They must be locked.';
 grant execute on function licensing.join_members(text,timestamp with time zone) to service_role;
 
+CREATE OR REPLACE FUNCTION licensing.late_events(at timestamp with time zone)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  with late as (
+    select e.* from licensing.stripe_events e
+    where e.status = 'pending' and not e.held
+      and e.received_at <= at - interval '1 hour'
+      -- One that was asked for again waits since then.
+      and (e.status_since is null or e.status_since <= at - interval '1 hour')
+  )
+  select jsonb_build_object(
+    'count', (select count(*) from late),
+    'since', coalesce(l.status_since, l.received_at),
+    'oldest', jsonb_build_object(
+      'event_id', l.event_id, 'event_type', l.event_type,
+      'purchase_id', l.purchase_id, 'last_error', l.last_error
+    )
+  )
+  from late l order by l.received_at limit 1
+$function$;
+comment on function licensing.late_events(timestamp with time zone) is 'The events that wait for over an hour: how many, and the oldest; null: none. Rehearsed ones do not wait.';
+grant execute on function licensing.late_events(timestamp with time zone) to service_role;
+
 CREATE OR REPLACE FUNCTION licensing.link_ids(ids text[])
  RETURNS text
  LANGUAGE plpgsql
@@ -724,6 +808,36 @@ end
 $function$;
 comment on function licensing.lock_purchases(text[]) is 'Locks purchases and what is joined to them, lesser ids first: everybody locks in this order, so nobody waits in a circle.';
 grant execute on function licensing.lock_purchases(text[]) to service_role;
+
+CREATE OR REPLACE FUNCTION licensing.note_alert()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  if new.status = 'parked' then
+    insert into licensing.alerts (event_id) values (new.event_id);
+  else
+    delete from licensing.alerts a where a.event_id = new.event_id;
+  end if;
+  return null;
+end
+$function$;
+comment on function licensing.note_alert() is 'A newly parked event is to be told of, also one that parks once more; one that no longer is parked is not.';
+-- no grants on function licensing.note_alert()
+
+CREATE OR REPLACE FUNCTION licensing.note_status_since()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  new.status_since := case when new.status in ('pending', 'parked') then now() end;
+  return new;
+end
+$function$;
+comment on function licensing.note_status_since() is 'Notes since when an event is parked, or pending once more.';
+-- no grants on function licensing.note_status_since()
 
 CREATE OR REPLACE FUNCTION licensing.post_drain(at timestamp with time zone DEFAULT now())
  RETURNS bigint
@@ -875,6 +989,61 @@ AS $function$
 $function$;
 comment on function public.announce_function(text,timestamp with time zone) is 'The function says where it is, {"function_url": null} if it cannot, and whether it rehearses, and learns what opens it: {"drain_secret_sha256": hex}';
 grant execute on function public.announce_function(text,timestamp with time zone) to service_role;
+
+CREATE OR REPLACE FUNCTION public.claim_alert(request text, at timestamp with time zone DEFAULT now())
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  message uuid := gen_random_uuid();
+  turn licensing.alert_turn;
+  late jsonb;
+  parked integer;
+begin
+  -- Who waits here for another sees what that one has left.
+  perform from licensing.alert_turn for update;
+  late := licensing.late_events(at);
+  update licensing.alert_turn t set
+    asked_at = at,
+    tells_late = t.tells_late and late is not null,
+    late_told_at = case when late is not null then t.late_told_at end
+  returning * into turn;
+  if not licensing.alert_is_due(at) then
+    return jsonb_build_object('alert', null);
+  end if;
+  if turn.late_told_at is not null then
+    late := null;
+  end if;
+
+  -- Whoever has one of these locked is about to settle its event: nobody waits for anybody.
+  update licensing.alerts a set token = message
+  where a.event_id in (select f.event_id from licensing.alerts f for update skip locked);
+  get diagnostics parked = row_count;
+  if parked = 0 and late is null then
+    return jsonb_build_object('alert', null);
+  end if;
+
+  -- A message that does not arrive is begun anew after the same pause.
+  update licensing.alert_turn t set
+    token = message, quiet_until = at + interval '5 minutes', tells_late = late is not null;
+  return jsonb_build_object('alert', jsonb_build_object(
+    'token', message,
+    'late', late,
+    'parked', parked,
+    'events', (
+      select coalesce(jsonb_agg(to_jsonb(first_few) - 'alert_id' order by first_few.alert_id), '[]')
+      from (
+        select a.alert_id, e.event_id, e.event_type, e.purchase_id, e.last_error
+        from licensing.alerts a join licensing.stripe_events e using (event_id)
+        where a.token = message order by a.alert_id limit 5
+      ) first_few
+    )
+  ));
+end
+$function$;
+comment on function public.claim_alert(text,timestamp with time zone) is 'What is to be told now, handed to one for five minutes: how many events were parked and the first few of them, and, once each time it comes to that, the events that wait for over an hour. {"alert": {"token", "parked", "events", "late"} | null}';
+grant execute on function public.claim_alert(text,timestamp with time zone) to service_role;
 
 CREATE OR REPLACE FUNCTION public.claim_due_purchase(request text, at timestamp with time zone DEFAULT now())
  RETURNS jsonb
@@ -1078,6 +1247,29 @@ end
 $function$;
 comment on function public.replay_stripe_events(text,timestamp with time zone) is 'Sets events (event_ids, or all parked, or those received since) back to pending, as a person does in the table viewer, 500 a call from the longest received; with dry_run it only says what it would do. {"total": these and those of later calls, "events": these, each with its status before and its result, "not_found": ids, "next": what to send as "after", null at the end}';
 grant execute on function public.replay_stripe_events(text,timestamp with time zone) to service_role;
+
+CREATE OR REPLACE FUNCTION public.settle_alert(request text, at timestamp with time zone DEFAULT now())
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  message uuid := (request::jsonb ->> 'token')::uuid;
+  told integer;
+begin
+  -- One that is locked is being settled: should that fail, it is told of once more.
+  delete from licensing.alerts a
+  where a.event_id in (
+    select s.event_id from licensing.alerts s where s.token = message for update skip locked
+  );
+  get diagnostics told = row_count;
+  update licensing.alert_turn t set tells_late = false, late_told_at = at
+  where t.token = message and t.tells_late;
+  return jsonb_build_object('told', told);
+end
+$function$;
+comment on function public.settle_alert(text,timestamp with time zone) is 'Notes that the message with this token arrived. {"told": how many parked events are told of by it}';
+grant execute on function public.settle_alert(text,timestamp with time zone) to service_role;
 
 CREATE OR REPLACE FUNCTION public.settle_purchase(request text, at timestamp with time zone DEFAULT now())
  RETURNS jsonb

@@ -2,6 +2,7 @@
 
 import type { SupabaseClient } from "@supabase/supabase-js";
 import { z } from "zod";
+import { alertSchema } from "./alert.ts";
 import { claimSchema } from "./claim.ts";
 import { type CallRate, type Ledger, LedgerError } from "./ledger.ts";
 import { toLicenseRow } from "./license_row.ts";
@@ -17,6 +18,8 @@ const due = z.object({
   unread: z.unknown(),
 });
 const settled = z.object({ settled: z.boolean(), claim: claimSchema.nullable() });
+const alert = z.object({ alert: alertSchema.nullable() });
+const told = z.object({ told: z.number() });
 const health = z.object({
   pending: z.number(),
   oldest_pending: z.string().nullable(),
@@ -131,6 +134,10 @@ export function createLedger(
     async announce(functionUrl) {
       const answer = await call("announce_function", { function_url: functionUrl }, announced);
       return answer.drain_secret_sha256;
+    },
+    claimAlert: async () => (await call("claim_alert", {}, alert)).alert,
+    async settleAlert({ token }) {
+      await call("settle_alert", { token }, told);
     },
   };
 }

@@ -11,6 +11,7 @@ import type { Settings } from "./settings.ts";
 const leaseTimeouts = 10;
 
 const databaseTimeoutMs = 10_000;
+const alertTimeoutMs = 10_000;
 
 /** The real world: the ledger over the network, Cryptlex by `fetch`. */
 export function createWorld(settings: Settings, log: Log): World {
@@ -36,6 +37,9 @@ export function createWorld(settings: Settings, log: Log): World {
     renewalGraceDays: settings.renewalGraceDays,
     recordOnly: settings.recordOnly,
     leaseSeconds,
+    alertWebhook: settings.alertWebhookUrl === null
+      ? null
+      : { url: settings.alertWebhookUrl, timeoutMs: alertTimeoutMs, fetch },
     log,
     random: Math.random,
     delay,

@@ -3,6 +3,7 @@
 import type { Background } from "./background.ts";
 import { converge, type Tally } from "./converge.ts";
 import { receive } from "./receive.ts";
+import { sendAlert } from "./send_alert.ts";
 import type { World } from "./world.ts";
 
 /** As many purchases as one call may take: the platform allows 2 seconds of CPU (its limits page). */
@@ -70,5 +71,6 @@ export async function drain(
 
   workers.push(work());
   for (const worker of workers) await worker;
+  background.run(sendAlert(world));
   return total;
 }

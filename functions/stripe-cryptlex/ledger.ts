@@ -1,5 +1,6 @@
 // What the ledger is asked and told, in the domain's words. Does nothing.
 
+import type { Alert } from "./alert.ts";
 import type { Claim, CustomerLink } from "./claim.ts";
 import type { CallRecord } from "./cryptlex.ts";
 import type { KnownLicense } from "./known_license.ts";
@@ -84,6 +85,10 @@ export type Ledger = {
    * with which the database's own schedule calls drain.
    */
   announce(functionUrl: string | null): Promise<string>;
+  /** What people are to be told, handed to one worker at a time; null: nothing, or not now. */
+  claimAlert(): Promise<Alert | null>;
+  /** Notes that an alert arrived: what it told of is not told again. */
+  settleAlert(alert: Alert): Promise<void>;
 };
 
 /** What is due. */

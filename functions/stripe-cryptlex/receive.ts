@@ -3,6 +3,7 @@
 import type { Background } from "./background.ts";
 import { converge } from "./converge.ts";
 import { readEvent } from "./read_event.ts";
+import { sendAlert } from "./send_alert.ts";
 import type { World } from "./world.ts";
 
 /**
@@ -24,6 +25,11 @@ export async function receive(body: unknown, world: World, background: Backgroun
     ms: Math.round(performance.now() - startedMs),
     ...(reading.kind === "facts" ? {} : { outcome: reading.reason }),
   });
+  if (reading.kind === "parked" && !duplicate) background.run(sendAlert(world));
   if (claim === null) return;
-  background.run(converge(claim, world, { claimedAtMs: startedMs, takesOther: true }));
+  const work = async () => {
+    const { parked } = await converge(claim, world, { claimedAtMs: startedMs, takesOther: true });
+    if (parked > 0) await sendAlert(world);
+  };
+  background.run(work());
 }

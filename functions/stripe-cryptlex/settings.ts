@@ -16,6 +16,8 @@ export type Settings = {
   /** Bearer secrets that open drain and the figures of health; empty: nobody can. */
   readonly drainSecrets: readonly string[];
   readonly recordOnly: boolean;
+  /** Where people are told what is stuck; null: nowhere. A secret. */
+  readonly alertWebhookUrl: string | null;
   readonly supabaseUrl: string;
   readonly supabaseSecretKey: string;
   /** Where this function is, on Supabase's platform; null elsewhere: nobody there can tell. */
@@ -51,6 +53,11 @@ export function parseSettings(env: Readonly<Record<string, string | undefined>>)
     if (value !== "" && !isHttpUrl(value)) problems.push(`${name} is not an http(s) URL`);
     return value.replace(/\/+$/, "");
   };
+  const optionalUrl = (name: string) => {
+    const value = read(name);
+    if (value !== null && !isHttpUrl(value)) problems.push(`${name} is not an http(s) URL`);
+    return value;
+  };
   const whole = (name: string, fallback: number, [least, most]: readonly [number, number]) => {
     const value = read(name);
     if (value === null) return fallback;
@@ -78,6 +85,7 @@ export function parseSettings(env: Readonly<Record<string, string | undefined>>)
     renewalGraceDays: whole("RENEWAL_GRACE_DAYS", 3, [0, 60]),
     drainSecrets: drainSecrets(read("CRON_SECRET"), problems),
     recordOnly: flag("RECORD_ONLY", read("RECORD_ONLY"), problems),
+    alertWebhookUrl: optionalUrl("ALERT_WEBHOOK_URL"),
     supabaseUrl,
     supabaseSecretKey: secretKey(read, problems),
     // The hosted platform alone sets SB_REGION (supabase.com/docs/guides/functions/secrets).

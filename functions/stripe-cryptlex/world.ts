@@ -3,6 +3,7 @@
 import type { CryptlexConnection } from "./cryptlex_request.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Log } from "./log.ts";
+import type { AlertWebhook } from "./send_alert.ts";
 
 /** What a convergence needs of the world. */
 export type World = {
@@ -12,6 +13,8 @@ export type World = {
   readonly renewalGraceDays: number;
   readonly recordOnly: boolean;
   readonly leaseSeconds: number;
+  /** Where people are told what is stuck; null: nowhere. */
+  readonly alertWebhook: AlertWebhook | null;
   readonly log: Log;
   /** In [0, 1). */
   readonly random: () => number;

@@ -6,6 +6,7 @@ import postgres from "postgres";
 import { createLedger } from "../../functions/stripe-cryptlex/create_ledger.ts";
 import {
   type CallRate,
+  type EventOutcome,
   type Ledger,
   type RecordedEvent,
   type Settlement,
@@ -129,6 +130,18 @@ export function applied(claim: Claim, changed: Partial<Settlement> = {}): Settle
     lastError: null,
     ...changed,
   };
+}
+
+/** A settlement that needs a person: every event is parked. */
+export function parked(claim: Claim): Settlement {
+  const lastError = "no such product";
+  const events = applied(claim).events.map((event): EventOutcome => ({
+    ...event,
+    status: "parked",
+    outcome: null,
+    lastError,
+  }));
+  return applied(claim, { events, lastError });
 }
 
 /** A settlement that is to be tried again. */

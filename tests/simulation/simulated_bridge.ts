@@ -50,6 +50,8 @@ export function createSimulatedBridge(
     settle: (...settlement) => time.during(ledger.settle(...settlement)),
     health: () => time.during(ledger.health()),
     announce: (functionUrl) => time.during(ledger.announce(functionUrl)),
+    claimAlert: () => time.during(ledger.claimAlert()),
+    settleAlert: (alert) => time.during(ledger.settleAlert(alert)),
   };
   const world: World = {
     ledger: timed,
@@ -67,6 +69,7 @@ export function createSimulatedBridge(
     recordOnly: false,
     // A lease is measured in real time, which has no meaning here.
     leaseSeconds: Infinity,
+    alertWebhook: null,
     log: () => {},
     random: Math.random,
     delay: time.delay,

@@ -185,6 +185,39 @@ Deno.test("a settlement goes out in the ledger's column names, dates as text", a
   });
 });
 
+Deno.test("what is to be told is asked for, and noted as told by its token", async () => {
+  const event = {
+    event_id: "evt_1",
+    event_type: "invoice.paid",
+    purchase_id: null,
+    last_error: "missing: lines",
+  };
+  const late = { count: 2, since: "2026-11-02T10:00:00.123456+00:00", oldest: event };
+  const row = { token: "token-1", parked: 7, events: [event], late };
+  const { ledger, called } = ledgerOf({ data: { alert: row } });
+  const told = {
+    eventId: "evt_1",
+    eventType: "invoice.paid",
+    purchaseId: null,
+    lastError: "missing: lines",
+  };
+  const alert = await ledger.claimAlert();
+  assert.deepEqual(alert, {
+    token: "token-1",
+    parked: 7,
+    events: [told],
+    late: { count: 2, since: new Date("2026-11-02T10:00:00.123Z"), oldest: told },
+  });
+  assert.ok(alert !== null);
+  const settling = ledgerOf({ data: { told: 7 } });
+  await settling.ledger.settleAlert(alert);
+  assert.deepEqual(
+    [...called, ...settling.called].map(({ door, request }) => [door, request.token]),
+    [["claim_alert", undefined], ["settle_alert", "token-1"]],
+  );
+  assert.equal(await ledgerOf({ data: { alert: null } }).ledger.claimAlert(), null);
+});
+
 Deno.test("the database's clock may be set, for simulations", async () => {
   const at = new Date("2026-11-02T10:00:00Z");
   const { ledger, called } = ledgerOf(

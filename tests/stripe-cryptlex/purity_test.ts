@@ -6,6 +6,7 @@ import { strict as assert } from "node:assert";
 const folder = new URL("../../functions/stripe-cryptlex/", import.meta.url);
 
 const pure = [
+  ...["alert", "alert_text", "mask_addresses"],
   ...["calendar_interval", "canonical_json", "decide", "expiry_step", "known_license"],
   ...["license_metadata", "must_read", "outcome", "purchase", "read_customer", "read_event"],
   ...["read_invoice", "read_session", "settlement", "slots", "steps", "storable_json"],

@@ -37,6 +37,7 @@ Deno.test("with what is required alone everything else has its default", () => {
     renewalGraceDays: 3,
     drainSecrets: [],
     recordOnly: false,
+    alertWebhookUrl: null,
     supabaseUrl: "https://ref.supabase.co",
     supabaseSecretKey: "sb_secret_1",
     functionUrl: null,
@@ -54,6 +55,7 @@ Deno.test("everything can be set", () => {
     RENEWAL_GRACE_DAYS: "0",
     CRON_SECRET: "twenty characters ok",
     RECORD_ONLY: "true",
+    ALERT_WEBHOOK_URL: "https://hooks.slack.com/services/T0/B0/x/",
     PORT: "0",
   });
   assert.equal(settings.cryptlexProductId, "product-a");
@@ -63,6 +65,7 @@ Deno.test("everything can be set", () => {
   assert.equal(settings.renewalGraceDays, 0);
   assert.deepEqual(settings.drainSecrets, ["twenty characters ok"]);
   assert.equal(settings.recordOnly, true);
+  assert.equal(settings.alertWebhookUrl, "https://hooks.slack.com/services/T0/B0/x/");
   assert.equal(settings.port, 0);
 });
 
@@ -90,6 +93,7 @@ Deno.test("every malformed setting is named, at once", () => {
     RENEWAL_GRACE_DAYS: "61",
     CRON_SECRET: "nineteen characters",
     RECORD_ONLY: "yes",
+    ALERT_WEBHOOK_URL: "#alerts",
     SUPABASE_URL: "ftp://ref.supabase.co",
     SUPABASE_SECRET_KEYS: "sb_secret_1",
     PORT: "70000",
@@ -124,6 +128,7 @@ Deno.test("an empty or blank value counts as not set", () => {
     "RENEWAL_GRACE_DAYS",
     "CRON_SECRET",
     "RECORD_ONLY",
+    "ALERT_WEBHOOK_URL",
     "PORT",
   ];
   for (const blank of ["", "  "]) {
@@ -187,12 +192,13 @@ Deno.test("a problem never tells the value that has it", () => {
     "CRYPTLEX_RATE_LIMIT",
     "RENEWAL_GRACE_DAYS",
     "RECORD_ONLY",
+    "ALERT_WEBHOOK_URL",
     "PORT",
     "SUPABASE_SERVICE_ROLE_KEY",
   ];
   const before = fc.constantFrom("", "whsec_1,", "https:/", '{"default":"', '"', " ", "e ");
   const value = fc.tuple(before, secret, fc.constantFrom("", " x", '"}', ","));
-  fc.assert(fc.property(fc.array(value, { minLength: 11, maxLength: 11 }), (values) => {
+  fc.assert(fc.property(fc.array(value, { minLength: 12, maxLength: 12 }), (values) => {
     const env = Object.fromEntries(names.map((name, i) => [name, values[i]?.join("")]));
     const said = problemsOf(env).join();
     for (const [, secret] of values) assert.ok(!said.includes(secret), said);

@@ -64,6 +64,8 @@ export function createFakeLedger(doors: Partial<Ledger> = {}): FakeLedger {
       announced.push(functionUrl);
       return Promise.resolve(createHash("sha256").update(databaseSecret).digest("hex"));
     },
+    claimAlert: () => Promise.resolve(null),
+    settleAlert: () => Promise.resolve(),
     ...doors,
   };
 }

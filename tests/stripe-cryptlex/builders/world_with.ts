@@ -19,6 +19,7 @@ export function worldWith(changed: Partial<World> = {}): World & { readonly logg
     renewalGraceDays: 3,
     recordOnly: false,
     leaseSeconds: 100,
+    alertWebhook: null,
     log: (entry) => void logged.push(entry),
     random: () => 0,
     delay: () => Promise.resolve(),
