@@ -37,6 +37,7 @@ export async function createStudio(connection: PgliteConnection): Promise<Studio
     if (pathname === "/") return Response.redirect(`${origin}/editor/licensing.`);
     if (pathname.startsWith("/static/")) return await staticFile(pathname, staticFiles);
     const response = await app.fetch(request, { peerAddress });
+    if (pathname === "/_system/introspect") return await withViews(response);
     const table = /^\/rest\/v1\/(?<table>[^/]+)$/.exec(pathname)?.groups?.table;
     if (request.method !== "GET" || table === undefined || !response.ok) return response;
     const schema = request.headers.get("accept-profile") ?? "public";
@@ -58,6 +59,20 @@ async function staticFile(pathname: string, folder: URL): Promise<Response> {
   }
 }
 
+/** Studio 0.10.0 is told of views and their columns, but lists nothing except tables. */
+async function withViews(response: Response): Promise<Response> {
+  if (!response.ok) return response;
+  const { tables, views, ...rest } = await response.clone().json();
+  const alike = views.map(({ name, schema }: { name: string; schema: string }) => ({
+    ...tables[0],
+    name,
+    schema,
+    type: "view",
+    rows: 0,
+  }));
+  return withBody(response, { ...rest, views, tables: [...tables, ...alike] });
+}
+
 /**
  * Studio 0.10.0 addresses the row to change as `<primary key>=eq.<row.id>`, so that edits of a table
  * whose key has another name change nothing. Rows that carry their key as `id`, too, work; only
@@ -67,9 +82,13 @@ async function withRowIds(response: Response, key: string | undefined): Promise<
   const rows: unknown = key === undefined ? undefined : await response.clone().json();
   if (key === undefined || !Array.isArray(rows)) return response;
   const withIds = rows.map((row: Record<string, unknown>) => ({ id: row[key], ...row }));
+  return withBody(response, withIds);
+}
+
+function withBody(response: Response, body: unknown): Response {
   const headers = new Headers(response.headers);
   headers.delete("content-length");
-  return Response.json(withIds, { status: response.status, headers });
+  return Response.json(body, { status: response.status, headers });
 }
 
 /** The name of the table's key column; undefined when it has no key, or one of several columns. */

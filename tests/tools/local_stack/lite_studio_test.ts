@@ -11,7 +11,9 @@ async function withStudio(run: (lite: SupabaseLite) => Promise<void>): Promise<v
     "20260103_rows.sql": `
       insert into licensing.plans (stripe_id) values ('price_1'), ('price_2');
       create table licensing.pairs (a int, b int, primary key (a, b));
-      insert into licensing.pairs values (1, 1), (1, 2);`,
+      insert into licensing.pairs values (1, 1), (1, 2);
+      create view licensing.second_pairs with (security_invoker = true) as
+        select b from licensing.pairs where b = 2;`,
   });
   const lite = await startSupabaseLite({ migrationsFolder: migrations.url, studio: true });
   try {
@@ -70,6 +72,19 @@ Deno.test("a row whose key has several columns gets no id, which would mean seve
   await withStudio(async ({ url }) => {
     const response = await fetch(`${url}/rest/v1/pairs`, { headers: AS_STUDIO });
     assert.deepEqual(await response.json(), [{ a: 1, b: 1 }, { a: 1, b: 2 }]);
+  });
+});
+
+Deno.test("Studio lists views beside the tables, and shows their rows", async () => {
+  await withStudio(async ({ url }) => {
+    const { tables } = await (await fetch(`${url}/_system/introspect`)).json();
+    const listed = (name: string) =>
+      tables.filter((one: { name: string; schema: string }) =>
+        one.name === name && one.schema === "licensing"
+      ).length;
+    assert.deepEqual([listed("pairs"), listed("second_pairs"), listed("none")], [1, 1, 0]);
+    const response = await fetch(`${url}/rest/v1/second_pairs?select=*`, { headers: AS_STUDIO });
+    assert.deepEqual(await response.json(), [{ b: 2 }]);
   });
 });
 
