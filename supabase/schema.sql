@@ -98,6 +98,7 @@ comment on column licensing.license_actions.status is 'Cryptlex''s HTTP status; 
 comment on column licensing.license_actions.ms is 'How long it took, milliseconds.';
 comment on column licensing.license_actions.error is 'What went wrong, if anything.';
 comment on column licensing.license_actions.event_ids is 'The Stripe events it was made for.';
+CREATE INDEX license_actions_acted_idx ON licensing.license_actions USING brin (acted_at);
 CREATE INDEX license_actions_of_purchase_idx ON licensing.license_actions USING btree (purchase_id);
 alter table licensing.license_actions enable row level security;
 grant insert, select on table licensing.license_actions to service_role;
@@ -237,6 +238,7 @@ comment on column licensing.purchases.created_at is 'When it was first seen.';
 comment on column licensing.purchases.updated_at is 'When it was last settled or added to.';
 CREATE INDEX purchases_joined_idx ON licensing.purchases USING btree (joined_to) WHERE (joined_to IS NOT NULL);
 CREATE INDEX purchases_look_again_idx ON licensing.purchases USING btree (look_again_at) WHERE (look_again_at IS NOT NULL);
+CREATE INDEX purchases_of_customer_idx ON licensing.purchases USING btree (customer_id) WHERE (customer_id IS NOT NULL);
 alter table licensing.purchases enable row level security;
 grant insert, select, update on table licensing.purchases to service_role;
 
@@ -310,6 +312,7 @@ comment on column licensing.stripe_events.settled_at is 'When it was applied or 
 comment on column licensing.stripe_events.payload is 'The event as Stripe sent it.';
 comment on column licensing.stripe_events.status_since is 'Since when it is parked, or pending once more; empty: since it was received, or it is settled.';
 CREATE INDEX stripe_events_pending_idx ON licensing.stripe_events USING btree (received_at) WHERE (status = 'pending'::text);
+CREATE INDEX stripe_events_received_idx ON licensing.stripe_events USING btree (received_at);
 CREATE INDEX stripe_events_unsettled_of_purchase_idx ON licensing.stripe_events USING btree (purchase_id) WHERE (status = ANY (ARRAY['pending'::text, 'parked'::text]));
 alter table licensing.stripe_events enable row level security;
 grant insert, select, update on table licensing.stripe_events to service_role;
@@ -321,6 +324,142 @@ CREATE TRIGGER status_changed BEFORE UPDATE OF status ON licensing.stripe_events
 create sequence licensing.alerts_alert_id_seq as bigint start 1 increment 1 minvalue 1 maxvalue 9223372036854775807 cache 1;
 
 create sequence licensing.license_actions_action_id_seq as bigint start 1 increment 1 minvalue 1 maxvalue 9223372036854775807 cache 1;
+
+create view licensing.done_for_customers with (security_invoker=true) as
+ SELECT o.customer_id,
+    o.purchase_id,
+    a.license_id,
+    a.action,
+    a.acted_at,
+    a.status,
+    a.error,
+    a.event_ids,
+    a.action_id
+   FROM licensing.license_actions a
+     JOIN ( SELECT p.purchase_id AS acted_as,
+            p.purchase_id,
+            p.customer_id
+           FROM licensing.purchases p
+          WHERE p.joined_to IS NULL
+        UNION ALL
+         SELECT lesser.purchase_id,
+            p.purchase_id,
+            p.customer_id
+           FROM licensing.purchases lesser
+             JOIN licensing.purchases p ON p.purchase_id = lesser.joined_to) o ON o.acted_as = a.purchase_id;
+comment on view licensing.done_for_customers is 'One row is one call made to Cryptlex, and for whom. Filter by customer_id or purchase_id.';
+comment on column licensing.done_for_customers.customer_id is 'Stripe''s customer; empty for a guest.';
+comment on column licensing.done_for_customers.purchase_id is 'The purchase it was made for, by the best id it is known by now.';
+comment on column licensing.done_for_customers.license_id is 'The license it was about, if one.';
+comment on column licensing.done_for_customers.action is 'create_user, create_license, renew_license, …';
+comment on column licensing.done_for_customers.acted_at is 'When what came of it was written down.';
+comment on column licensing.done_for_customers.status is 'Cryptlex''s HTTP status; empty: it never answered.';
+comment on column licensing.done_for_customers.error is 'What went wrong, if anything.';
+comment on column licensing.done_for_customers.event_ids is 'The Stripe events it was made for.';
+comment on column licensing.done_for_customers.action_id is 'In the order they were written down.';
+grant select on view licensing.done_for_customers to service_role;
+
+create view licensing.stuck with (security_invoker=true) as
+ SELECT e.event_id,
+    c.condition,
+    COALESCE(e.last_error, p.last_error,
+        CASE
+            WHEN p.lease_until > now() THEN 'somebody is working on its purchase'::text
+            WHEN p.not_before > now() THEN 'a call to Cryptlex may still land: nothing may overtake it'::text
+            ELSE 'nobody has come by yet, or Cryptlex allows no more calls at the moment'::text
+        END) AS why,
+        CASE
+            WHEN c.condition = 'parked'::text AND e.purchase_id IS NULL THEN 'update stripe-cryptlex and deploy it, then set status in stripe_events back to pending'::text
+            WHEN c.condition = 'parked'::text THEN 'mend what why says, then set status in stripe_events back to pending'::text
+            WHEN COALESCE(e.last_error, p.last_error) ~ '^Cryptlex refused .* with 40[13]\M'::text THEN 'set a new CRYPTLEX_ACCESS_TOKEN: the rest happens by itself'::text
+            WHEN c.condition = 'retrying'::text THEN 'nothing, unless it lasts: it is tried until it works'::text
+            ELSE 'nothing: the next delivery or drain takes it up'::text
+        END AS what_to_do,
+    e.event_type,
+    p.purchase_id,
+    COALESCE(e.status_since, e.received_at) AS since,
+    e.attempts,
+        CASE
+            WHEN e.status = 'pending'::text THEN GREATEST(p.next_attempt_at, p.not_before, p.lease_until)
+            ELSE NULL::timestamp with time zone
+        END AS next_attempt_at,
+    e.livemode
+   FROM licensing.stripe_events e
+     CROSS JOIN LATERAL ( SELECT
+                CASE
+                    WHEN e.status = 'parked'::text THEN 'parked'::text
+                    WHEN e.next_attempt_at IS NOT NULL THEN 'retrying'::text
+                    ELSE 'waiting'::text
+                END AS condition) c
+     LEFT JOIN licensing.purchases own ON own.purchase_id = e.purchase_id
+     LEFT JOIN licensing.purchases p ON p.purchase_id = COALESCE(own.joined_to, own.purchase_id)
+  WHERE (e.status = ANY (ARRAY['pending'::text, 'parked'::text])) AND NOT e.held
+  ORDER BY c.condition, (COALESCE(e.status_since, e.received_at));
+comment on view licensing.stuck is 'One row is one event that is not settled, why, and what to do about it. Rehearsed events (held) are not stuck.';
+comment on column licensing.stuck.event_id is 'Stripe''s id of the event, evt_…';
+comment on column licensing.stuck.condition is 'parked: needs a person; retrying: failed, and is tried again; waiting: its turn will come.';
+comment on column licensing.stuck.why is 'Why the last attempt did not settle it.';
+comment on column licensing.stuck.what_to_do is 'What you can do.';
+comment on column licensing.stuck.event_type is 'Stripe''s name of what happened.';
+comment on column licensing.stuck.purchase_id is 'The purchase it belongs to; empty: it could not be read.';
+comment on column licensing.stuck.since is 'Since when it is parked, or waits: since it was received or was asked for again.';
+comment on column licensing.stuck.attempts is 'How often it was worked on.';
+comment on column licensing.stuck.next_attempt_at is 'When it can be tried again; past or empty: with the next delivery or drain. Parked: never by itself.';
+comment on column licensing.stuck.livemode is 'True: real money. False: Stripe''s test mode.';
+grant select on view licensing.stuck to service_role;
+
+create view licensing.totals_of_today with (security_invoker=true) as
+ SELECT d.day,
+    e.received,
+    e.applied,
+    e.ignored,
+    e.parked,
+    e.pending,
+    a.licenses_created,
+    a.licenses_renewed,
+    a.licenses_ended,
+    a.dates_set,
+    a.calls,
+    a.refused_calls,
+    a.unanswered_calls
+   FROM ( SELECT (now() AT TIME ZONE 'UTC'::text)::date AS day) d
+     CROSS JOIN LATERAL ( SELECT count(*) AS received,
+            count(*) FILTER (WHERE r.status = 'applied'::text) AS applied,
+            count(*) FILTER (WHERE r.status = 'ignored'::text) AS ignored,
+            count(*) FILTER (WHERE r.status = 'parked'::text) AS parked,
+            count(*) FILTER (WHERE r.status = 'pending'::text) AS pending
+           FROM licensing.stripe_events r
+          WHERE r.received_at >= (d.day::timestamp without time zone AT TIME ZONE 'UTC'::text)) e
+     CROSS JOIN LATERAL ( SELECT count(*) AS calls,
+            count(*) FILTER (WHERE c.status >= 400) AS refused_calls,
+            count(*) FILTER (WHERE c.status IS NULL) AS unanswered_calls,
+            count(*) FILTER (WHERE c.action = 'create_license'::text AND c.status < 300) AS licenses_created,
+            count(*) FILTER (WHERE c.action = 'renew_license'::text AND c.status < 300) AS licenses_renewed,
+            count(*) FILTER (WHERE c.action = 'set_expires_at'::text AND c.status < 300) AS dates_set,
+            count(DISTINCT
+                CASE
+                    WHEN c.action = 'set_revoked'::text AND c.status < 300 THEN ( SELECT l.license_id
+                       FROM licensing.licenses l
+                      WHERE l.license_id = c.license_id AND l.revoked)
+                    ELSE NULL::text
+                END) AS licenses_ended
+           FROM licensing.license_actions c
+          WHERE c.acted_at >= (d.day::timestamp without time zone AT TIME ZONE 'UTC'::text)) a;
+comment on view licensing.totals_of_today is 'One row: what came and what was done since midnight UTC. What stays of earlier days is in licensing.stuck.';
+comment on column licensing.totals_of_today.day is 'Today, in UTC.';
+comment on column licensing.totals_of_today.received is 'Events recorded today: the sum of the next four.';
+comment on column licensing.totals_of_today.applied is 'Of these: their facts are honoured.';
+comment on column licensing.totals_of_today.ignored is 'Of these: there was nothing to do.';
+comment on column licensing.totals_of_today.parked is 'Of these: they need a person.';
+comment on column licensing.totals_of_today.pending is 'Of these: still to do, or rehearsed.';
+comment on column licensing.totals_of_today.licenses_created is 'Licenses that Cryptlex made.';
+comment on column licensing.totals_of_today.licenses_renewed is 'Renewals, of which Cryptlex can send an e-mail.';
+comment on column licensing.totals_of_today.licenses_ended is 'Licenses revoked, and still so.';
+comment on column licensing.totals_of_today.dates_set is 'Expiry dates that were set exactly.';
+comment on column licensing.totals_of_today.calls is 'Calls to Cryptlex.';
+comment on column licensing.totals_of_today.refused_calls is 'Of these: answered 4xx. A user or license that was looked for and is not there is one, too.';
+comment on column licensing.totals_of_today.unanswered_calls is 'Of these: whether they were carried out had to be found out.';
+grant select on view licensing.totals_of_today to service_role;
 
 create view licensing.waiting with (security_invoker=true) as
 ( SELECT e.purchase_id,
@@ -363,6 +502,13 @@ UNION ALL
   WHERE p.look_again_at IS NOT NULL
   ORDER BY p.look_again_at);
 comment on view licensing.waiting is 'One row is one reason to take up a purchase: a pending event, or a look an hour after a call of which we never heard.';
+comment on column licensing.waiting.purchase_id is 'The purchase.';
+comment on column licensing.waiting.joined_to is 'The purchase it proved to be part of.';
+comment on column licensing.waiting.waits_since is 'Who has waited longest is served first.';
+comment on column licensing.waiting.held is 'Rehearsed already: waits for RECORD_ONLY to be off.';
+comment on column licensing.waiting.looks_again is 'It is a look, not an event.';
+comment on column licensing.waiting.quiet_until is 'Somebody works on it, or a call may still land: nobody touches it before this. -infinity: at once.';
+comment on column licensing.waiting.due_at is 'The same, and its back-off. -infinity: at once.';
 grant select on view licensing.waiting to service_role;
 
 CREATE OR REPLACE FUNCTION licensing.alert_is_due(at timestamp with time zone)

@@ -81,17 +81,36 @@ databaseTest("anon and authenticated can read and execute nothing of ours", asyn
     const bare = await db.sql`
       select c.oid::regclass::text as name from pg_class c
       where c.relnamespace = 'licensing'::regnamespace and c.relkind = 'r'
-        and (not c.relrowsecurity or obj_description(c.oid, 'pg_class') is null)
+        and not c.relrowsecurity
+      union all
+      select c.oid::regclass::text from pg_class c
+      where c.relnamespace = 'licensing'::regnamespace and c.relkind in ('r', 'v')
+        and obj_description(c.oid, 'pg_class') is null
       union all
       select format('%s.%s', a.attrelid::regclass, a.attname) from pg_attribute a
       join pg_class c on c.oid = a.attrelid
-      where c.relnamespace = 'licensing'::regnamespace and c.relkind = 'r' and a.attnum > 0
+      where c.relnamespace = 'licensing'::regnamespace and c.relkind in ('r', 'v') and a.attnum > 0
         and not a.attisdropped and col_description(a.attrelid, a.attnum) is null
       union all
       select p.oid::regprocedure::text from pg_proc p
       where p.oid = any (${functions.map((row) => String(row["name"]))}::regprocedure[])
         and obj_description(p.oid, 'pg_proc') is null`;
     assert.deepEqual(bare.map((row) => row["name"]), []);
+  });
+
+  await t.step("views are read with the reader's own rights, and by service_role", async () => {
+    const views = await db.sql`
+      select c.relname, c.reloptions, has_table_privilege('service_role', c.oid, 'select') as may,
+        has_table_privilege('service_role', c.oid, 'insert, update, delete') as may_more
+      from pg_class c where c.relnamespace = 'licensing'::regnamespace and c.relkind = 'v'`;
+    assert.ok(views.length >= 3);
+    for (const { relname, reloptions, may, may_more } of views) {
+      assert.deepEqual(
+        [reloptions, may, may_more],
+        [["security_invoker=true"], true, false],
+        relname,
+      );
+    }
   });
 
   await t.step("every function pins an empty search path and runs as its caller", () => {

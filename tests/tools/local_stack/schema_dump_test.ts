@@ -44,6 +44,7 @@ const EVERYTHING = `
     select p.purchase_id, l.stripe_id
       from licensing.purchases p join licensing.links l on l.purchase_id = p.purchase_id
      where p.status = 'pending';
+  comment on column public.pending.stripe_id is 'Linked';
   create function public.claim(payload text, at timestamptz default now()) returns jsonb
     language sql security definer set search_path = '' as 'select payload::jsonb';
   comment on function public.claim is 'Claims';
@@ -79,6 +80,7 @@ const LINES = [
   "CREATE TRIGGER touch BEFORE UPDATE ON licensing.purchases FOR EACH ROW" +
   " EXECUTE FUNCTION licensing.touch();",
   "create view public.pending with (security_invoker=true) as",
+  "comment on column public.pending.stripe_id is 'Linked';",
   "-- no grants on view public.pending",
   " SECURITY DEFINER",
   " SET search_path TO ''",
