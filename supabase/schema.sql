@@ -525,7 +525,7 @@ AS $function$
     )
   from licensing.alert_turn t
 $function$;
-comment on function licensing.alert_is_due(timestamp with time zone) is 'Whether there is something to tell, and it may be told now. False a day after the function last asked: then alerts are off.';
+comment on function licensing.alert_is_due(timestamp with time zone) is 'Whether there is something to tell, and it may be told now: then the schedule posts. False a day after the function last asked: then alerts are off.';
 grant execute on function licensing.alert_is_due(timestamp with time zone) to service_role;
 
 CREATE OR REPLACE FUNCTION licensing.calls_left(rate jsonb, at timestamp with time zone)
@@ -1006,7 +1006,7 @@ begin
     -- What could not be read is read again.
     select from licensing.stripe_events e
     where e.status = 'pending' and e.purchase_id is null and e.payload is not null
-  ) then
+  ) and not licensing.alert_is_due(at) then
     return null;
   end if;
   -- While pg_net waits for an answer it sends nobody else's requests, so it is not to wait for the

@@ -70,7 +70,7 @@ begin
     -- What could not be read is read again.
     select from licensing.stripe_events e
     where e.status = 'pending' and e.purchase_id is null and e.payload is not null
-  ) then
+  ) and not licensing.alert_is_due(at) then
     return null;
   end if;
   -- While pg_net waits for an answer it sends nobody else's requests, so it is not to wait for the

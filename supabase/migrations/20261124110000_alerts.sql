@@ -121,7 +121,7 @@ as $$
   from licensing.alert_turn t
 $$;
 comment on function licensing.alert_is_due is
-  'Whether there is something to tell, and it may be told now. False a day after the function last asked: then alerts are off.';
+  'Whether there is something to tell, and it may be told now: then the schedule posts. False a day after the function last asked: then alerts are off.';
 
 revoke all on function
   licensing.note_status_since,

@@ -2,7 +2,7 @@
 
 import { strict as assert } from "node:assert";
 import { cronStub, netStub } from "./extension_stubs.ts";
-import { applied, claimOf, databaseTest, failed, recorded } from "./ledger_database.ts";
+import { applied, claimOf, databaseTest, failed, parked, recorded } from "./ledger_database.ts";
 
 const functionUrl = "https://ref.supabase.co/functions/v1/stripe-cryptlex";
 const start = new Date(Date.now() - 86_400_000);
@@ -119,19 +119,34 @@ databaseTest("the job posts when something is due, and only then", async (db, t)
 
   await t.step("for a replay, and not for what is parked", async () => {
     const claim = claimOf(await ledger.record(recorded("evt_parked", ["sub_parked"])));
-    const parked = claim.events.map(({ eventId }) => ({
-      eventId,
-      status: "parked" as const,
-      outcome: null,
-      lastError: "needs a person",
-    }));
-    await ledger.settle(claim, applied(claim, { events: parked }));
+    await ledger.settle(claim, parked(claim));
     assert.equal(await posts(), false);
     await db
       .sql`update licensing.stripe_events set status = 'pending' where event_id = 'evt_parked'`;
     assert.equal(await posts(), true);
     const again = await claimDue();
     await ledger.settle(again, applied(again));
+  });
+
+  await t.step("for what people are to be told, once it may be, while anybody asks", async () => {
+    const park = async (name: string) => {
+      const claim = claimOf(await ledger.record(recorded(`evt_${name}`, [`sub_${name}`])));
+      await ledger.settle(claim, parked(claim));
+    };
+    await park("told");
+    assert.equal(await posts(), false, "nobody has asked: alerts are off");
+    const alert = await ledger.claimAlert();
+    assert.ok(alert !== null);
+    await ledger.settleAlert(alert);
+    await park("untold");
+    wait(299);
+    assert.equal(await posts(), false);
+    wait(1);
+    assert.equal(await posts(), true);
+    const next = await ledger.claimAlert();
+    assert.ok(next !== null);
+    await ledger.settleAlert(next);
+    assert.equal(await posts(), false);
   });
 
   await t.step("not for what is rehearsed until the function says that it acts", async () => {
