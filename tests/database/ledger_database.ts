@@ -159,19 +159,6 @@ export function failed(claim: Claim, changed: Partial<Settlement> = {}): Settlem
   });
 }
 
-/** A settlement that needs a person. */
-export function parked(claim: Claim): Settlement {
-  return applied(claim, {
-    events: claim.events.map(({ eventId }) => ({
-      eventId,
-      status: "parked",
-      outcome: null,
-      lastError: "it was refused",
-    })),
-    lastError: "it was refused",
-  });
-}
-
 /** The claim, or a failed assertion. */
 export function claimOf(answer: { claim: Claim | null }): Claim {
   if (answer.claim === null) throw new Error("Expected a claim, and there was none");
