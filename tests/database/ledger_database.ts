@@ -43,10 +43,16 @@ export function databaseTest(
       const url = server.url(await server.createDatabase());
       await applyMigrations(url, new URL("../../supabase/migrations/", import.meta.url));
       const sql = postgres(url, { max: 25, onnotice: () => {} });
+      const doors = postgres(url, {
+        max: 25,
+        onnotice: () => {},
+        connection: { role: "service_role" },
+      });
       try {
-        await body(ledgerDatabase(sql), t);
+        await body(ledgerDatabase(sql, doors), t);
       } finally {
         await sql.end();
+        await doors.end();
       }
     } finally {
       await server.stop();
@@ -54,16 +60,13 @@ export function databaseTest(
   });
 }
 
-function ledgerDatabase(sql: postgres.Sql): LedgerDatabase {
+function ledgerDatabase(sql: postgres.Sql, doors: postgres.Sql): LedgerDatabase {
   // Only `rpc` is used of the client, and of its answer only data and error.
   const rpc = async (door: string, { request, at }: { request: string; at?: string }) => {
     try {
-      const [row] = await sql.begin(async (transaction) => {
-        await transaction`set local role service_role`;
-        return await transaction`select ${sql(`public.${door}`)}(${request}, coalesce(${
-          at ?? null
-        }::timestamptz, now())) as data`;
-      });
+      const [row] = await doors`select ${doors(`public.${door}`)}(${request}, coalesce(${
+        at ?? null
+      }::timestamptz, now())) as data`;
       return { data: row?.["data"], error: null };
     } catch (error) {
       if (!(error instanceof postgres.PostgresError)) throw error;

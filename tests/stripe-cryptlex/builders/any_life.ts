@@ -1,4 +1,4 @@
-// Whole lives of purchases as Stripe tells them: the facts of every event, in their natural order.
+// Whole lives of purchases as Stripe tells them: every event and its facts, in their natural order.
 
 import fc from "fast-check";
 import type { Purchase } from "../../../functions/stripe-cryptlex/purchase.ts";
@@ -8,7 +8,12 @@ import type { Subscription } from "../../../tools/stripe_sandbox/subscription.ts
 import type { SubscribeOptions } from "../../../tools/stripe_sandbox/subscription_opening.ts";
 import { factsOf } from "./facts_of.ts";
 
-export type Life = { readonly purchaseId: string; readonly facts: readonly Purchase[] };
+export type Life = {
+  readonly purchaseId: string;
+  readonly events: readonly StripeEvent[];
+  /** Of each event. */
+  readonly facts: readonly Purchase[];
+};
 
 /** The prices the lives are about. */
 export const prices = ["price_basic", "price_pro", "price_addon"] as const;
@@ -118,5 +123,5 @@ function sessionEvents(
 }
 
 function lifeOf(purchaseId: string, events: readonly StripeEvent[]): Life {
-  return { purchaseId, facts: events.map((event) => factsOf(event).facts) };
+  return { purchaseId, events, facts: events.map((event) => factsOf(event).facts) };
 }
