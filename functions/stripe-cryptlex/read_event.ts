@@ -56,16 +56,15 @@ export function readEvent(body: unknown): { head: EventHead; reading: Reading } 
     throw new NotAnEventError(`Cannot read the body as a Stripe event: ${problem(parsed.error)}`);
   }
   const { id, object, type, created, livemode, api_version, data } = parsed.data;
-  const createdMs = typeof created === "number" ? created * 1000 : Date.parse(created ?? "");
   const head = {
     eventId: id,
     eventType: type,
-    createdAt: new Date(createdMs || 0),
+    createdAt: new Date((created ?? 0) * 1000),
     livemode,
     apiVersion: api_version ?? null,
   };
   if (object === "v2.core.event") return { head, reading: thinEvent };
-  return { head, reading: readObject(type, data?.object, { at: createdMs / 1000, by: id }) };
+  return { head, reading: readObject(type, data?.object, { at: created ?? NaN, by: id }) };
 }
 
 const thinEvent: Reading = {
@@ -107,10 +106,14 @@ function read<T extends z.ZodType>(
     : { kind: "parked", reason: `cannot be understood: ${problem(parsed.error)}` };
 }
 
-/** Names the fields, never their values: a payload holds people's names and addresses. */
+/**
+ * Names the fields, never their values: a payload holds people's names and addresses. What metadata
+ * is filed under is somebody's words too.
+ */
 function problem(error: z.ZodError): string {
   const fields = error.issues.map((issue) => {
-    const path = issue.path.join(".") || "the whole of it";
+    const ours = issue.path.slice(0, issue.path.indexOf("metadata") + 1 || undefined);
+    const path = ours.join(".") || "the whole of it";
     return issue.code === "invalid_type" ? `${path} (expected ${issue.expected})` : path;
   });
   return `missing or of another type: ${[...new Set(fields)].slice(0, 5).join(", ")}`;

@@ -3,27 +3,34 @@
 
 import { z } from "zod";
 
+/** Ids have up to 255 characters (docs.stripe.com/upgrades). */
+const id = (prefix = "") => z.string().max(255).startsWith(prefix);
 /** An id, or the object itself where Stripe was asked to expand it. */
-const reference = z.union([z.string(), z.object({ id: z.string() })])
-  .transform((value) => typeof value === "string" ? value : value.id);
-const optionalReference = reference.nullish().transform((value) => value ?? null);
-const customerReference = optionalReference.refine(
-  (id) => id === null || id.startsWith("cus_"),
-);
+const reference = (prefix?: string) =>
+  z.union([id(prefix), z.object({ id: id(prefix) })])
+    .transform((value) => typeof value === "string" ? value : value.id);
+const optionalReference = (prefix?: string) =>
+  reference(prefix).nullish().transform((value) => value ?? null);
 const text = z.string().nullish().transform((value) => value?.trim() || null);
 const metadata = z.record(z.string(), z.string()).nullish().transform((value) => value ?? null);
-const unixSeconds = z.number().int();
+/** To the end of the year 9999: what comes after no database or calendar takes. */
+const writableSeconds = z.number().min(0).max(253_402_300_799);
+const unixSeconds = writableSeconds.int();
 
 /**
  * What every event has, a snapshot or a thin one (docs.stripe.com/event-destinations). Only id and
  * type are asked for: an event without the rest is still recorded, and says what it lacks.
  */
 export const eventHead = z.object({
-  id: z.string().regex(/^evt_/),
-  object: z.string().nullish(),
+  id: id("evt_"),
+  object: z.string().nullish().catch(null),
   type: z.string(),
   // Snapshot events date in Unix seconds, thin ones in ISO 8601.
-  created: z.union([unixSeconds, z.iso.datetime({ offset: true })]).nullish().catch(null),
+  created: z.union([
+    unixSeconds,
+    z.iso.datetime({ offset: true }).transform((date) => Date.parse(date) / 1000)
+      .pipe(writableSeconds),
+  ]).nullish().catch(null),
   livemode: z.boolean().catch(true),
   api_version: z.string().nullish().catch(null),
   data: z.object({ object: z.unknown() }).nullish().catch(null),
@@ -31,13 +38,13 @@ export const eventHead = z.object({
 
 /** A checkout session. */
 export const checkoutSession = z.object({
-  id: z.string().regex(/^cs_/),
+  id: id("cs_"),
   mode: z.string(),
   payment_status: z.enum(["paid", "unpaid", "no_payment_required"]),
-  subscription: optionalReference,
-  payment_intent: optionalReference,
-  invoice: optionalReference,
-  customer: customerReference,
+  subscription: optionalReference("sub_"),
+  payment_intent: optionalReference("pi_"),
+  invoice: optionalReference("in_"),
+  customer: optionalReference("cus_"),
   customer_email: text,
   customer_details: z.object({ email: text, name: text }).nullish(),
   metadata,
@@ -47,7 +54,7 @@ const period = z.object({ start: unixSeconds, end: unixSeconds });
 
 /** One line of an invoice. `price`, `subscription_item`, `proration`: before Basil. */
 const invoiceLine = z.object({
-  id: z.string(),
+  id: id(),
   amount: z.number(),
   period,
   metadata,
@@ -56,17 +63,17 @@ const invoiceLine = z.object({
     z.string().transform((id) => ({ id, product: null, recurring: null })),
     z.object({
       id: z.string(),
-      product: optionalReference,
+      product: optionalReference(),
       recurring: z.object({ usage_type: z.string().nullish() }).nullish(),
     }),
   ]).nullish(),
-  subscription_item: optionalReference,
+  subscription_item: optionalReference("si_"),
   pricing: z.object({
-    price_details: z.object({ price: optionalReference, product: optionalReference }).nullish(),
+    price_details: z.object({ price: optionalReference(), product: optionalReference() }).nullish(),
   }).nullish(),
   parent: z.object({
     subscription_item_details: z.object({
-      subscription_item: optionalReference,
+      subscription_item: optionalReference("si_"),
       proration: z.boolean().nullish(),
     }).nullish(),
   }).nullish(),
@@ -74,25 +81,25 @@ const invoiceLine = z.object({
 
 /** `subscription`, `subscription_details`, `payment_intent`: before Basil. */
 export const invoice = z.object({
-  id: z.string().regex(/^in_/),
+  id: id("in_"),
   billing_reason: z.string().nullish(),
   created: unixSeconds,
-  customer: customerReference,
+  customer: optionalReference("cus_"),
   customer_email: text,
   customer_name: text,
   metadata,
   lines: z.object({ data: z.array(invoiceLine) }),
-  subscription: optionalReference,
+  subscription: optionalReference("sub_"),
   subscription_details: z.object({ metadata }).nullish(),
-  payment_intent: optionalReference,
+  payment_intent: optionalReference("pi_"),
   parent: z.object({
-    subscription_details: z.object({ subscription: reference, metadata }).nullish(),
+    subscription_details: z.object({ subscription: reference("sub_"), metadata }).nullish(),
   }).nullish(),
 });
 
 /** A customer. */
 export const customer = z.object({
-  id: z.string().regex(/^cus_/),
+  id: id("cus_"),
   email: text,
   name: text,
 });

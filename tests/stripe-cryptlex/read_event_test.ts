@@ -82,6 +82,25 @@ Deno.test("a customer under an id that is no customer's is parked: it would be t
   }
 });
 
+Deno.test("what leads to another object under an id that is no such object's is parked", () => {
+  const led = [[session, "subscription"], [session, "payment_intent"], [session, "invoice"], [
+    invoice,
+    "parent.subscription_details.subscription",
+  ]] as const;
+  for (const [event, path] of led) {
+    for (const id of ["ada@example.com", "", "acct_1", `sub_${"x".repeat(252)}`]) {
+      assert.match(reasonOf(bent(event, path, id), "parked"), new RegExp(`: ${path}`));
+    }
+  }
+});
+
+Deno.test("what is filed in metadata under somebody's words is not told by them", () => {
+  const metadata = { "ada@example.com": 5 };
+  const reason = reasonOf(bent(invoice, "lines.data.0.metadata", metadata), "parked");
+  assert.match(reason, /: lines\.data\.0\.metadata \(/);
+  assert.doesNotMatch(reason, /@/);
+});
+
 Deno.test("a handled type without an object is parked", () => {
   for (const event of handled) {
     for (const data of [undefined, null, {}, { object: null }, { object: "in_1" }]) {
@@ -105,28 +124,48 @@ Deno.test("whatever Stripe does to a field, the event is read and no reason tell
 });
 
 Deno.test("a handled event without a time is parked: facts need one to be merged", () => {
-  for (const created of [undefined, null, "yesterday", {}]) {
+  for (const created of [undefined, null, "yesterday", {}, -1, 253_402_300_800, 1e300]) {
     assert.match(reasonOf({ ...invoice, created }, "parked"), /created/);
     assert.equal(readEvent({ ...invoice, created }).head.createdAt.getTime(), 0);
   }
 });
 
+Deno.test("a period no calendar has is parked, naming it", () => {
+  for (const end of [-1, 253_402_300_800, Number.MAX_SAFE_INTEGER]) {
+    const reason = reasonOf(bent(invoice, "lines.data.0.period.end", end), "parked");
+    assert.match(reason, /lines\.data\.0\.period\.end/);
+  }
+});
+
 Deno.test("an event without mode or version is still read", () => {
-  const { livemode: _, api_version: __, ...rest } = invoice;
+  const { livemode: _, api_version: __, object: ___, ...rest } = invoice;
   assert.deepEqual(readEvent(rest).reading, readEvent(invoice).reading);
+  assert.deepEqual(readEvent({ ...rest, object: {} }).reading, readEvent(invoice).reading);
   assert.equal(readEvent(rest).head.livemode, true);
   assert.equal(readEvent(rest).head.apiVersion, null);
 });
 
 Deno.test("what is no event at all is refused, naming fields and never values", () => {
   const secret = "ada.lovelace@example.com";
-  const bodies = [undefined, null, 5, secret, [], [invoice], {}, {
-    id: secret,
-    type: "invoice.paid",
-  }, {
-    ...invoice,
-    type: 5,
-  }, { ...invoice, id: undefined }];
+  const bodies = [
+    undefined,
+    null,
+    5,
+    secret,
+    [],
+    [invoice],
+    {},
+    {
+      id: secret,
+      type: "invoice.paid",
+    },
+    {
+      ...invoice,
+      type: 5,
+    },
+    { ...invoice, id: undefined },
+    { ...invoice, id: `evt_${"x".repeat(252)}` },
+  ];
   for (const body of bodies) {
     assert.throws(() => readEvent(body), (error) => {
       assert.ok(error instanceof NotAnEventError);
