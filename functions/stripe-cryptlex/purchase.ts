@@ -133,10 +133,11 @@ function byKey<T>(
   b: Readonly<Record<string, T>>,
   join: (a: T, b: T) => T,
 ): Record<string, T> {
-  const merged: Record<string, T> = { ...a };
+  // A map: keys are somebody's words, and an object has some of its own (`constructor`).
+  const merged = new Map(Object.entries(a));
   for (const [key, value] of Object.entries(b)) {
-    const known = a[key];
-    merged[key] = known === undefined ? value : join(known, value);
+    const known = merged.get(key);
+    merged.set(key, known === undefined ? value : join(known, value));
   }
-  return merged;
+  return Object.fromEntries(merged);
 }

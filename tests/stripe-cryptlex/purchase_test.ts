@@ -82,6 +82,17 @@ Deno.test("the latest paid period counts, the newest line names the price", () =
   assert.equal(merged.items.si_1?.line.value.priceId, "price_new");
 });
 
+Deno.test("an item is an item, whatever it is called", () => {
+  for (const id of ["constructor", "__proto__", "toString"]) {
+    const items = Object.fromEntries([[id, itemWith()]]);
+    for (const before of [nothing, purchaseWith({ items })]) {
+      assert.deepEqual(Object.entries(merge(before, purchaseWith({ items })).items), [
+        [id, itemWith()],
+      ]);
+    }
+  }
+});
+
 Deno.test("what Stripe dated last counts, whatever came last", () => {
   const older = purchaseWith({ email: said("old@example.com", { at: 10, by: "evt_9" }) });
   const newer = purchaseWith({ email: said("new@example.com", { at: 20, by: "evt_1" }) });
