@@ -31,6 +31,15 @@ const health = z.object({
 });
 const announced = z.object({ drain_secret_sha256: z.string().regex(/^[0-9a-f]{64}$/) });
 
+/** What is nested too deep to be written ends here as it would in Postgres: statement_too_complex. */
+function requestText(door: string, request: Record<string, unknown>): string {
+  try {
+    return storableJson(request);
+  } catch (cause) {
+    throw cause instanceof RangeError ? new LedgerError(door, "54001", { cause }) : cause;
+  }
+}
+
 /**
  * The ledger behind a client with the secret key. Every method rejects with {@linkcode LedgerError}.
  *
@@ -52,7 +61,7 @@ export function createLedger(
     schema: T,
   ): Promise<z.infer<T>> {
     const { data, error } = await client.rpc(door, {
-      request: storableJson({ ...common, ...request }),
+      request: requestText(door, { ...common, ...request }),
       ...(options.at === undefined ? {} : { at: options.at().toISOString() }),
     });
     // The database's own message may quote what it was given; its code tells enough.

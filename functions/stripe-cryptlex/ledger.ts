@@ -16,9 +16,9 @@ export class LedgerError extends Error {
     super(`Cannot ${door}: the database answered ${code ?? "nothing"}`, options);
   }
 
-  /** It answered that it will never store this: SQLSTATE classes 22 (data) and 23 (constraints). */
+  /** It will never store this: SQLSTATE classes 22 (data), 23 (constraints) and 54 (its limits). */
   get refusesData(): boolean {
-    return /^2[23]/.test(this.code ?? "");
+    return /^(2[23]|54)/.test(this.code ?? "");
   }
 }
 

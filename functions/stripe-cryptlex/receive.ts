@@ -2,6 +2,7 @@
 
 import type { Background } from "./background.ts";
 import { converge } from "./converge.ts";
+import { recordOrPark } from "./record_or_park.ts";
 import { readEvent } from "./read_event.ts";
 import { sendAlert } from "./send_alert.ts";
 import type { World } from "./world.ts";
@@ -13,9 +14,10 @@ import type { World } from "./world.ts";
  * @throws {LedgerError} it could not be recorded: Stripe is to send it again.
  */
 export async function receive(body: unknown, world: World, background: Background): Promise<void> {
-  const { head, reading } = readEvent(body);
+  const { head, ...read } = readEvent(body);
   const startedMs = performance.now();
-  const { duplicate, claim } = await world.ledger.record({ head, reading, payload: body });
+  const recorded = await recordOrPark({ head, ...read, payload: body }, world.ledger);
+  const { duplicate, claim, reading } = recorded;
   world.log({
     action: duplicate ? "record_duplicate" : "record",
     event_id: head.eventId,

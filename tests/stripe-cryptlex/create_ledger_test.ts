@@ -260,6 +260,16 @@ Deno.test("where the function is is told, and the digest of the database's secre
   }
 });
 
+Deno.test("what is nested too deep to be written is refused like data", async () => {
+  const { ledger, called } = ledgerOf({ data: none });
+  const payload = JSON.parse(`${"[".repeat(200_000)}${"]".repeat(200_000)}`);
+  await assert.rejects(
+    ledger.record({ ...readEvent(event), payload }),
+    (thrown) => thrown instanceof LedgerError && thrown.refusesData,
+  );
+  assert.deepEqual(called, []);
+});
+
 Deno.test("an answer that cannot be read is an error, and is not quoted", async () => {
   const answers = [null, {}, { pending: "ada@example.com" }, { recorded: "ada@example.com" }];
   for (const data of answers) {
@@ -273,7 +283,9 @@ Deno.test("an answer that cannot be read is an error, and is not quoted", async 
 
 Deno.test("data the database will never take is known by its code", () => {
   const refuses = (code: string | null) => new LedgerError("settle_purchase", code).refusesData;
-  for (const code of ["22P02", "22021", "23505", "23514"]) assert.equal(refuses(code), true, code);
+  for (const code of ["22P02", "22021", "23505", "23514", "54000"]) {
+    assert.equal(refuses(code), true, code);
+  }
   for (const code of [null, "", "57014", "40001", "PGRST002", "42501", "02200"]) {
     assert.equal(refuses(code), false, String(code));
   }

@@ -3,6 +3,7 @@ import { createBackground } from "../../functions/stripe-cryptlex/background.ts"
 import { NotAnEventError } from "../../functions/stripe-cryptlex/read_event.ts";
 import { receive } from "../../functions/stripe-cryptlex/receive.ts";
 import { createStripeShop } from "../../tools/stripe_sandbox/stripe_shop.ts";
+import { LedgerError, type RecordedEvent } from "../../functions/stripe-cryptlex/ledger.ts";
 import { claimOf } from "./builders/claim_of.ts";
 import { createFakeLedger } from "./builders/fake_ledger.ts";
 import { worldWith } from "./builders/world_with.ts";
@@ -49,4 +50,53 @@ Deno.test("what is no event is refused before the ledger hears of it", async () 
   const received = receive({ id: 5 }, worldWith({ ledger }), createBackground(assert.ifError));
   await assert.rejects(received, NotAnEventError);
   assert.deepEqual(ledger.recorded, []);
+});
+
+/** A ledger that refuses, with that code, what `takes` does not take. */
+function refusing(code: string, takes: (event: RecordedEvent) => boolean) {
+  const ledger = createFakeLedger();
+  const record: typeof ledger.record = (event) =>
+    takes(event)
+      ? ledger.record(event)
+      : Promise.reject(new LedgerError("record_stripe_event", code));
+  return { ...ledger, record };
+}
+
+Deno.test("what the database will never take is parked as it came", async () => {
+  const ledger = refusing("23514", ({ reading }) => reading.kind === "parked");
+  const world = worldWith({ ledger });
+  await receive(customer.created(), world, createBackground(assert.ifError));
+  const reason = "cannot be recorded as it is: the database refuses it with 23514";
+  const [{ reading, payload } = { reading: null, payload: null }, ...more] = ledger.recorded;
+  assert.deepEqual(reading, { kind: "parked", reason });
+  assert.deepEqual(payload, customer.created());
+  assert.deepEqual(more, []);
+  assert.deepEqual([world.logged[0]?.status, world.logged[0]?.outcome], ["parked", reason]);
+});
+
+Deno.test("and without its payload, if that is what it will not take", async () => {
+  for (const event of [customer.created(), shop.other("product.created")]) {
+    const ledger = refusing("54001", ({ payload }) => payload === undefined);
+    await receive(event, worldWith({ ledger }), createBackground(assert.ifError));
+    assert.equal(ledger.recorded[0]?.head.eventId, event.id);
+    assert.equal(ledger.recorded[0]?.reading.kind, "parked");
+  }
+});
+
+Deno.test("a database that takes nothing, or nothing now, is an error: Stripe sends again", async () => {
+  for (const code of ["23514", "57014"]) {
+    const ledger = refusing(code, () => false);
+    await assert.rejects(
+      receive(customer.created(), worldWith({ ledger }), createBackground(assert.ifError)),
+      LedgerError,
+    );
+  }
+  const later = refusing("57014", ({ reading }) => reading.kind === "parked");
+  const received = receive(
+    customer.created(),
+    worldWith({ ledger: later }),
+    createBackground(assert.ifError),
+  );
+  await assert.rejects(received, LedgerError);
+  assert.deepEqual(later.recorded, []);
 });
