@@ -62,3 +62,26 @@ Deno.test("with no secret nothing opens", async () => {
     assert.equal(await bears(authorization, []), false);
   }
 });
+
+Deno.test("every secret is compared, whichever fits, and by digests of one length", async () => {
+  const digested = async (authorization: string) => {
+    const { digest } = crypto.subtle;
+    const inputs: string[] = [];
+    crypto.subtle.digest = (algorithm, data) => {
+      inputs.push(`${algorithm} ${new TextDecoder().decode(data)}`);
+      return digest.call(crypto.subtle, algorithm, data);
+    };
+    try {
+      await bears(authorization);
+    } finally {
+      crypto.subtle.digest = digest;
+    }
+    return inputs;
+  };
+  for (const token of [...secrets, "another", "x".repeat(5000)]) {
+    assert.deepEqual(
+      await digested(`Bearer ${token}`),
+      [token, ...secrets].map((text) => `SHA-256 ${text}`),
+    );
+  }
+});

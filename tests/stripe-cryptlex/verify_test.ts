@@ -116,3 +116,22 @@ Deno.test("a refusal says what to look at and neither secret nor body", async ()
     });
   }
 });
+
+Deno.test("a forgery is compared under every secret, and takes as long as any other", async () => {
+  const { sign: subtleSign } = crypto.subtle;
+  let signed = 0;
+  crypto.subtle.sign = (...made: Parameters<SubtleCrypto["sign"]>) => {
+    signed++;
+    return subtleSign.apply(crypto.subtle, made);
+  };
+  try {
+    const header = `t=${now.getTime() / 1000},v1=${"0".repeat(64)}`;
+    for (const signature of [header, header.replace("v1=0", "v1=f"), `${header},v1=`]) {
+      signed = 0;
+      await refuses(body, signature, [secret, other, "whsec_third"]);
+      assert.equal(signed, 3);
+    }
+  } finally {
+    crypto.subtle.sign = subtleSign;
+  }
+});
