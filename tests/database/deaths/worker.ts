@@ -3,6 +3,7 @@
 import { createBackground } from "../../../functions/stripe-cryptlex/background.ts";
 import { createLedger } from "../../../functions/stripe-cryptlex/create_ledger.ts";
 import { createHandler } from "../../../functions/stripe-cryptlex/handler.ts";
+import { createSchedule } from "../../../functions/stripe-cryptlex/schedule.ts";
 import type { World } from "../../../functions/stripe-cryptlex/world.ts";
 import type { CryptlexSandbox } from "../../../tools/cryptlex_sandbox/sandbox.ts";
 import { deliver } from "../../../tools/stripe_sandbox/sign.ts";
@@ -70,6 +71,7 @@ export function beginWorker({ db, sandbox, fate, clock }: {
     background,
     stripeWebhookSecrets: [secret],
     drainSecrets: [drainSecret],
+    schedule: createSchedule(world.ledger, { functionUrl: null, log: world.log }),
     now: () => clock.now,
   });
 

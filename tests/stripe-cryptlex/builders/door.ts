@@ -7,6 +7,7 @@ import { createBackground } from "../../../functions/stripe-cryptlex/background.
 import { createHandler } from "../../../functions/stripe-cryptlex/handler.ts";
 import type { Ledger } from "../../../functions/stripe-cryptlex/ledger.ts";
 import { createLog } from "../../../functions/stripe-cryptlex/log.ts";
+import { createSchedule } from "../../../functions/stripe-cryptlex/schedule.ts";
 import type { World } from "../../../functions/stripe-cryptlex/world.ts";
 import { worldWith } from "./world_with.ts";
 
@@ -36,6 +37,7 @@ export function createDoor(ledger: Ledger, changed: Partial<World> = {}): Door {
     background,
     stripeWebhookSecrets: webhookSecrets,
     drainSecrets: [drainSecret],
+    schedule: createSchedule(ledger, { functionUrl: null, log: world.log }),
     now: () => now,
   });
   const kept = [...webhookSecrets, drainSecret, world.cryptlex.accessToken, buyer.name, "@"];
