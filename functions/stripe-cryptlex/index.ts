@@ -6,6 +6,7 @@ import { createHandler } from "./handler.ts";
 import { createLog, errorMessage } from "./log.ts";
 import { createSchedule } from "./schedule.ts";
 import { parseSettings } from "./settings.ts";
+import { endOnSigterm } from "./sigterm.ts";
 
 // deno-lint-ignore no-console -- the platform's log is what is written to the console
 const log = createLog((line) => console.log(line));
@@ -15,7 +16,7 @@ const background = createBackground((error) =>
 );
 const world = createWorld(settings, log);
 
-Deno.serve(
+const server = Deno.serve(
   { port: settings.port, onListen: ({ port }) => log({ action: "listen", status: port }) },
   createHandler({
     world,
@@ -26,3 +27,5 @@ Deno.serve(
     now: () => new Date(),
   }),
 );
+
+endOnSigterm(server, { background, log });

@@ -10,8 +10,8 @@ export type FunctionProcess = {
   pid: number;
   /** All it has printed so far, standard output and standard error as they came. */
   output(): string;
-  /** Sends the signal, by default SIGKILL, and waits for the end. */
-  kill(signal?: Deno.Signal): Promise<void>;
+  /** Sends the signal, by default SIGKILL, waits for the end and returns the exit code. */
+  kill(signal?: Deno.Signal): Promise<number>;
   /** SIGTERM, and SIGKILL for a process that does not end within two seconds. */
   stop(): Promise<void>;
 };
@@ -74,9 +74,10 @@ export async function startFunction(options: FunctionProcessOptions): Promise<Fu
     child.status.finally(() => running = false),
   ]);
 
-  async function kill(signal: Deno.Signal = "SIGKILL"): Promise<void> {
+  async function kill(signal: Deno.Signal = "SIGKILL"): Promise<number> {
     if (running) child.kill(signal);
-    await ended;
+    const [, , { code }] = await ended;
+    return code;
   }
 
   async function stop(): Promise<void> {

@@ -11,7 +11,13 @@ function fakeProcesses(failing: number[] = []) {
     if (failing.includes(number)) return Promise.reject(new Error(`start ${number} failed`));
     happened.push(`start ${number}`);
     const stop = () => Promise.resolve(void happened.push(`stop ${number}`));
-    return Promise.resolve({ url: "", pid: 0, output: () => "", kill: stop, stop });
+    return Promise.resolve({
+      url: "",
+      pid: 0,
+      output: () => "",
+      kill: () => stop().then(() => 0),
+      stop,
+    });
   };
   return { happened, start };
 }

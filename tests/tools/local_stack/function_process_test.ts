@@ -53,7 +53,7 @@ Deno.test("the function has its own environment and none of ours", async () => {
 Deno.test("a killed function is gone, and its port can be used again", async () => {
   await withScript(async (entrypoint) => {
     const first = await startFunction({ env: {}, entrypoint });
-    await first.kill();
+    assert.equal(await first.kill(), 137);
     assert.equal(await answers(first.url), false);
     await first.stop();
     const second = await startFunction({
