@@ -124,14 +124,17 @@ function assertSame(ended: Ended, expected: Ended): void {
 }
 
 /**
- * Of an order the date is the template's, from the moment it was made; and what came too late to do
- * anything may have been ignored or applied.
+ * Of an order the date is the template's, from the moment it was made. What came too late to do
+ * anything may have been ignored or applied; what was worked off together waits together.
  */
 function loosened(ended: Ended, purchaseId: string): Ended {
   const isSubscription = purchaseId.startsWith("sub_");
+  const waits = ended.events.some((event) => event.endsWith("parked"));
   return {
     ...ended,
     licenses: ended.licenses.map((one) => isSubscription ? one : { ...one, until: null }),
-    events: ended.events.map((event) => event.replace(/(applied|ignored)$/, "settled")),
+    events: ended.events.map((event) =>
+      event.replace(/(applied|ignored|parked)$/, waits ? "waiting" : "settled")
+    ),
   };
 }

@@ -56,6 +56,7 @@ export function beginWorker({ db, sandbox, fate, clock }: {
     renewalGraceDays: graceDays,
     recordOnly: false,
     leaseSeconds,
+    alertWebhook: null,
     log: () => {},
     random: () => 0,
     delay(ms) {
