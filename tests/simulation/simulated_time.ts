@@ -1,5 +1,7 @@
 // Time that stands still while anything is done, and moves on to the next moment somebody waits for.
 
+import { setImmediate } from "node:timers";
+
 export type SimulatedTime = {
   now(): Date;
   /** Resolves once that much simulated time has passed. */
@@ -8,21 +10,30 @@ export type SimulatedTime = {
   during<T>(work: Promise<T>): Promise<T>;
 };
 
-/** Starts at `start`. Nothing may be awaited outside `during` but `delay`, or time runs ahead of it. */
+/** What follows from a piece of work may take some turns of the event loop to begin the next. */
+const idleTurns = 10;
+
+/** Starts at `start`. Whatever else is awaited than `delay` belongs in `during`, or time runs ahead. */
 export function createSimulatedTime(start: Date): SimulatedTime {
   let nowMs = start.getTime();
   let busy = 0;
+  let onIdle = () => {};
   let isWatching = false;
   const sleepers: { atMs: number; wake: () => void }[] = [];
 
-  // Between two pieces of work the promises of the first have to run: a few turns of the event loop.
+  async function idle(): Promise<void> {
+    for (let turns = 0; turns < idleTurns; turns++) {
+      await new Promise((resolve) => setImmediate(resolve));
+      if (busy === 0) continue;
+      await new Promise<void>((resolve) => onIdle = resolve);
+      turns = 0;
+    }
+  }
+
   async function watch(): Promise<void> {
     isWatching = true;
-    for (let idleTurns = 0; sleepers.length > 0;) {
-      await new Promise((resolve) => setTimeout(resolve, 0));
-      idleTurns = busy === 0 ? idleTurns + 1 : 0;
-      if (idleTurns < 3) continue;
-      idleTurns = 0;
+    while (sleepers.length > 0) {
+      await idle();
       sleepers.sort((a, b) => a.atMs - b.atMs);
       const next = sleepers.shift();
       if (next === undefined) continue;
@@ -45,6 +56,7 @@ export function createSimulatedTime(start: Date): SimulatedTime {
         return await work;
       } finally {
         busy--;
+        if (busy === 0) onIdle();
       }
     },
   };
