@@ -1,4 +1,4 @@
-// A Stripe customer and the event of its making.
+// A Stripe customer and the events of its making and its end.
 import type { StripeAccount } from "./stripe_account.ts";
 import type { StripeEvent } from "./stripe_event.ts";
 import type { Wire } from "./stripe_wire.ts";
@@ -20,11 +20,44 @@ export type Customer = {
   readonly name: string | null;
   /** `customer.created`. */
   created(): StripeEvent;
+  /** `customer.deleted`: all that was known of it once more. */
+  deleted(options?: { at?: Date }): StripeEvent;
 };
 
 export function createCustomer(account: StripeAccount, options: CustomerOptions = {}): Customer {
   const { email = null, name = null, at = account.now } = options;
   const id = account.ids.of("cus", account.nextName("customer"));
+
+  const object = () => ({
+    id,
+    object: "customer",
+    address: null,
+    balance: 0,
+    ...(options.businessName === undefined ? {} : { business_name: options.businessName }),
+    created: unixTime(at),
+    currency: null,
+    default_source: null,
+    delinquent: false,
+    description: null,
+    discount: null,
+    email,
+    invoice_prefix: id.slice(-8).toUpperCase(),
+    invoice_settings: {
+      custom_fields: null,
+      default_payment_method: null,
+      footer: null,
+      rendering_options: null,
+    },
+    livemode: account.livemode,
+    metadata: {},
+    name,
+    next_invoice_sequence: 1,
+    phone: null,
+    preferred_locales: [],
+    shipping: null,
+    tax_exempt: "none",
+    test_clock: null,
+  } satisfies Wire<Stripe.Customer>);
 
   return {
     id,
@@ -34,36 +67,13 @@ export function createCustomer(account: StripeAccount, options: CustomerOptions 
       account.event(`${id} created`, () => ({
         type: "customer.created",
         created: at,
-        object: {
-          id,
-          object: "customer",
-          address: null,
-          balance: 0,
-          ...(options.businessName === undefined ? {} : { business_name: options.businessName }),
-          created: unixTime(at),
-          currency: null,
-          default_source: null,
-          delinquent: false,
-          description: null,
-          discount: null,
-          email,
-          invoice_prefix: id.slice(-8).toUpperCase(),
-          invoice_settings: {
-            custom_fields: null,
-            default_payment_method: null,
-            footer: null,
-            rendering_options: null,
-          },
-          livemode: account.livemode,
-          metadata: {},
-          name,
-          next_invoice_sequence: 1,
-          phone: null,
-          preferred_locales: [],
-          shipping: null,
-          tax_exempt: "none",
-          test_clock: null,
-        } satisfies Wire<Stripe.Customer>,
+        object: object(),
+      })),
+    deleted: ({ at: deletedAt = account.now } = {}) =>
+      account.event(`${id} deleted`, () => ({
+        type: "customer.deleted",
+        created: deletedAt,
+        object: object(),
       })),
   };
 }

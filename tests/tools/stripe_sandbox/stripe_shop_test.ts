@@ -18,6 +18,7 @@ function trade(options: StripeAccountOptions) {
   const others = [shop.thin("v1.customer.created"), shop.other("product.created")];
   const sends = [
     customer.created,
+    () => customer.deleted(),
     subscription.customer.created,
     subscription.checkoutCompleted,
     () => subscription.firstInvoicePaid(),
@@ -81,6 +82,15 @@ Deno.test("mode, clock and version are the account's in every event", () => {
     assert.equal(event.api_version, "2025-02-24.acacia");
     assert.ok(event.created * 1000 >= now.getTime());
   }
+});
+
+Deno.test("the event of a customer's end tells once more all that was known of it", () => {
+  const customer = createStripeShop().customer({ email: "ada@example.com", name: "Ada" });
+  const end = new Date("2027-01-01T00:00:00Z");
+  const deleted = customer.deleted({ at: end });
+  assert.equal(deleted.type, "customer.deleted");
+  assert.equal(deleted.created, end.getTime() / 1000);
+  assert.deepEqual(objectOf(deleted), objectOf(customer.created()));
 });
 
 Deno.test("a customer has a business name only when given one", () => {
