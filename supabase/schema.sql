@@ -241,6 +241,7 @@ CREATE INDEX purchases_look_again_idx ON licensing.purchases USING btree (look_a
 CREATE INDEX purchases_of_customer_idx ON licensing.purchases USING btree (customer_id) WHERE (customer_id IS NOT NULL);
 alter table licensing.purchases enable row level security;
 grant insert, select, update on table licensing.purchases to service_role;
+CREATE TRIGGER erased_state BEFORE INSERT OR UPDATE OF state ON licensing.purchases FOR EACH ROW WHEN (new.state @> '[{"erased": true}]'::jsonb) EXECUTE FUNCTION licensing.erased_state_changed();
 
 create table licensing.schedule (
   only_row boolean not null default true,
@@ -277,6 +278,7 @@ create table licensing.stripe_events (
   attempts integer not null default 0,
   next_attempt_at timestamp with time zone,
   purchase_id text,
+  customer_id text,
   livemode boolean not null,
   opens_sale boolean not null default false,
   held boolean not null default false,
@@ -290,6 +292,7 @@ create table licensing.stripe_events (
   constraint attempts_not_negative CHECK (attempts >= 0),
   constraint event_id_looks_like_stripe CHECK (event_id ~ '^evt_'::text),
   constraint held_only_while_pending CHECK (NOT held OR status = 'pending'::text),
+  constraint pending_can_be_worked_on CHECK (status <> 'pending'::text OR purchase_id IS NOT NULL OR payload IS NOT NULL),
   constraint settled_at_iff_settled CHECK ((settled_at IS NOT NULL) = (status = ANY (ARRAY['applied'::text, 'ignored'::text]))),
   constraint status_is_known CHECK (status = ANY (ARRAY['pending'::text, 'applied'::text, 'ignored'::text, 'parked'::text]))
 );
@@ -302,6 +305,7 @@ comment on column licensing.stripe_events.last_error is 'Why the last attempt di
 comment on column licensing.stripe_events.attempts is 'How often it was worked on.';
 comment on column licensing.stripe_events.next_attempt_at is 'When its purchase is tried again, unless something new comes of it first; null: at once.';
 comment on column licensing.stripe_events.purchase_id is 'The purchase it belongs to; null: to none, or it could not be read.';
+comment on column licensing.stripe_events.customer_id is 'The Stripe customer it names, also where it says nothing about licenses; null: none.';
 comment on column licensing.stripe_events.livemode is 'True: real money. False: Stripe''s test mode.';
 comment on column licensing.stripe_events.opens_sale is 'This kind of event is the first of a purchase: fresh, it means Cryptlex cannot know the purchase yet.';
 comment on column licensing.stripe_events.held is 'Rehearsed while RECORD_ONLY was on: outcome says what would be done; worked off once it is off.';
@@ -309,8 +313,10 @@ comment on column licensing.stripe_events.api_version is 'The Stripe API version
 comment on column licensing.stripe_events.event_created_at is 'When Stripe says it happened.';
 comment on column licensing.stripe_events.received_at is 'When its first delivery was recorded here.';
 comment on column licensing.stripe_events.settled_at is 'When it was applied or ignored.';
-comment on column licensing.stripe_events.payload is 'The event as Stripe sent it.';
+comment on column licensing.stripe_events.payload is 'The event as Stripe sent it; null: gone with time, or with its customer.';
 comment on column licensing.stripe_events.status_since is 'Since when it is parked, or pending once more; empty: since it was received, or it is settled.';
+CREATE INDEX stripe_events_payload_of_customer_idx ON licensing.stripe_events USING btree (customer_id) WHERE ((customer_id IS NOT NULL) AND (payload IS NOT NULL));
+CREATE INDEX stripe_events_payload_of_purchase_idx ON licensing.stripe_events USING btree (purchase_id) WHERE ((purchase_id IS NOT NULL) AND (payload IS NOT NULL));
 CREATE INDEX stripe_events_pending_idx ON licensing.stripe_events USING btree (received_at) WHERE (status = 'pending'::text);
 CREATE INDEX stripe_events_received_idx ON licensing.stripe_events USING btree (received_at);
 CREATE INDEX stripe_events_unsettled_of_purchase_idx ON licensing.stripe_events USING btree (purchase_id) WHERE (status = ANY (ARRAY['pending'::text, 'parked'::text]));
@@ -369,6 +375,7 @@ create view licensing.stuck with (security_invoker=true) as
             ELSE 'nobody has come by yet, or Cryptlex allows no more calls at the moment'::text
         END) AS why,
         CASE
+            WHEN c.condition = 'parked'::text AND e.purchase_id IS NULL AND e.payload IS NULL THEN 'resend it from Stripe: it was never read, and its payload is gone'::text
             WHEN c.condition = 'parked'::text AND e.purchase_id IS NULL THEN 'update stripe-cryptlex and deploy it, then set status in stripe_events back to pending'::text
             WHEN c.condition = 'parked'::text THEN 'mend what why says, then set status in stripe_events back to pending'::text
             WHEN COALESCE(e.last_error, p.last_error) ~ '^Cryptlex refused .* with 40[13]\M'::text THEN 'set a new CRYPTLEX_ACCESS_TOKEN: the rest happens by itself'::text
@@ -803,6 +810,95 @@ AS $function$
 $function$;
 comment on function licensing.describe_replay(text[]) is 'What asking for each of these events again comes to. replayed: it becomes pending; pending: it is so already; held: a rehearsal keeps it; resend: it was never read and its payload is gone.';
 grant execute on function licensing.describe_replay(text[]) to service_role;
+
+CREATE OR REPLACE FUNCTION licensing.erase_customer(customer text, at timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  roots text[];
+  members text[];
+begin
+  loop
+    roots := array(
+      select distinct coalesce(p.joined_to, p.purchase_id)
+      from licensing.purchases p where p.customer_id = customer
+    );
+    begin
+      perform licensing.lock_purchases(roots);
+      exit when not exists (
+        select from licensing.purchases p
+        where p.customer_id = customer and coalesce(p.joined_to, p.purchase_id) <> all (roots)
+      );
+      raise exception using errcode = 'LC001', message = 'joined meanwhile';
+    exception when sqlstate 'LC001' then
+      -- One was joined to another while we waited. All locks are let go, to be taken in their order.
+    end;
+  end loop;
+
+  members := array(
+    select p.purchase_id from licensing.purchases p
+    where p.purchase_id = any (roots) or p.joined_to = any (roots)
+  );
+  update licensing.purchases p set state = p.state || '[{"erased": true}]', updated_at = at
+  where p.purchase_id = any (members)
+    and p.state <> '[]' and not p.state @> '[{"erased": true}]';
+
+  perform from licensing.stripe_events e
+  where e.payload is not null and (e.customer_id = customer or e.purchase_id = any (members))
+  order by e.event_id for update;
+  update licensing.stripe_events e set
+    payload = null,
+    -- Not read yet, it never will be: a person has to know.
+    status = case when e.status = 'pending' and e.purchase_id is null then 'parked' else e.status end,
+    last_error = case when e.status in ('pending', 'parked') and e.purchase_id is null
+      then concat_ws('; ', e.last_error, 'its payload is erased with its customer')
+      else e.last_error end
+  where e.payload is not null and (e.customer_id = customer or e.purchase_id = any (members));
+end
+$function$;
+comment on function licensing.erase_customer(text,timestamp with time zone) is 'Erases name and e-mail from all purchases of a customer, and the payloads of all its events. Licenses, and the link to the Cryptlex user, stay.';
+grant execute on function licensing.erase_customer(text,timestamp with time zone) to service_role;
+
+CREATE OR REPLACE FUNCTION licensing.erased_state_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  new.state := (
+    select jsonb_agg(s.fact || '{"email": null, "name": null}' order by s.n)
+    from jsonb_array_elements(new.state) with ordinality as s (fact, n)
+  );
+  return new;
+end
+$function$;
+comment on function licensing.erased_state_changed() is 'Keeps e-mail and name out of an erased purchase, whoever still writes them: a worker may have read them before.';
+-- no grants on function licensing.erased_state_changed()
+
+CREATE OR REPLACE FUNCTION licensing.is_erased(customer text, erases boolean)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  queue bigint := hashtextextended('licensing.is_erased ' || customer, 0);
+begin
+  -- An erasure would not see what is being recorded: it waits for that, and lets nothing pass.
+  if erases then
+    perform pg_advisory_xact_lock(queue);
+  else
+    perform pg_advisory_xact_lock_shared(queue);
+  end if;
+  return erases or exists (
+    select from licensing.purchases p
+    where p.purchase_id = customer and p.state @> '[{"erased": true}]'
+  );
+end
+$function$;
+comment on function licensing.is_erased(text,boolean) is 'Whether this customer is erased, or is to be by what is being recorded; holds up erasures, or all that is recorded of it, to the end of the transaction.';
+grant execute on function licensing.is_erased(text,boolean) to service_role;
 
 CREATE OR REPLACE FUNCTION licensing.join_members(target text, at timestamp with time zone)
  RETURNS void
@@ -1279,6 +1375,9 @@ declare
   doc jsonb := request::jsonb;
   event jsonb := doc -> 'event';
   ids text[] := array(select jsonb_array_elements_text(doc -> 'stripe_ids'));
+  customer text := coalesce(event ->> 'customer_id', doc ->> 'customer_id');
+  erases boolean := coalesce((doc #>> '{facts,erased}')::boolean, false);
+  erased boolean;
   target text;
 begin
   if exists (
@@ -1289,24 +1388,29 @@ begin
     return jsonb_build_object('recorded', 'duplicate', 'claim', null);
   end if;
 
+  erased := licensing.is_erased(customer, erases);
   if cardinality(ids) > 0 then
     target := licensing.link_ids(ids);
     -- Before its event, as a settle does.
     perform licensing.lock_purchases(array[target]);
   end if;
+  if erases then
+    perform licensing.erase_customer(customer, at);
+  end if;
 
   -- An event that was not read comes again: pending, as it is replayed; without its payload, as
   -- Stripe was asked to send it once more.
   insert into licensing.stripe_events as e (
-    event_id, status, event_type, outcome, last_error, purchase_id, livemode, opens_sale,
-    api_version, event_created_at, received_at, settled_at, payload
+    event_id, status, event_type, outcome, last_error, purchase_id, customer_id, livemode,
+    opens_sale, api_version, event_created_at, received_at, settled_at, payload
   )
   select
     event ->> 'event_id', doc ->> 'status', event ->> 'event_type', doc ->> 'outcome',
-    doc ->> 'last_error', target, (event ->> 'livemode')::boolean,
+    doc ->> 'last_error', target, customer, (event ->> 'livemode')::boolean,
     (doc ->> 'opens_sale')::boolean, event ->> 'api_version',
     (event ->> 'event_created_at')::timestamptz, at,
-    case when doc ->> 'status' = 'ignored' then at end, event -> 'payload'
+    case when doc ->> 'status' = 'ignored' then at end,
+    case when not erased then event -> 'payload' end
   on conflict (event_id) do update set
     status = excluded.status, outcome = excluded.outcome, last_error = excluded.last_error,
     purchase_id = excluded.purchase_id, opens_sale = excluded.opens_sale,
@@ -1323,12 +1427,20 @@ begin
   end if;
 
   insert into licensing.purchases as p (purchase_id, state, customer_id, created_at, updated_at)
-  values (target, jsonb_build_array(doc -> 'facts'), doc ->> 'customer_id', at, at)
+  values (
+    target, jsonb_build_array(doc -> 'facts' || jsonb_build_object('erased', erased)),
+    doc ->> 'customer_id', at, at
+  )
   on conflict (purchase_id) do update set
     state = p.state || excluded.state,
     customer_id = coalesce(excluded.customer_id, p.customer_id),
-    updated_at = at;
-
+    updated_at = at
+  returning p.state @> '[{"erased": true}]' into erased;
+  if erased then
+    -- An erased purchase keeps no payload, of events that name no customer neither.
+    update licensing.stripe_events e set payload = null
+    where e.event_id = event ->> 'event_id' and e.payload is not null;
+  end if;
   return jsonb_build_object('recorded', 'new', 'claim', licensing.claim(
     target, true, doc, at
   ));

@@ -83,6 +83,7 @@ export function createLedger(
           event_created_at: head.createdAt,
           livemode: head.livemode,
           api_version: head.apiVersion,
+          customer_id: head.customerId,
           payload,
         },
         status: reading.kind === "facts" ? "pending" : reading.kind,

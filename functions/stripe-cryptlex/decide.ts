@@ -37,7 +37,9 @@ export function isEntitled(purchase: Purchase): boolean {
 /** What should be there now. */
 export function decide(purchase: Purchase, context: DecisionContext): Decision {
   const { purchaseId, catalog, known } = context;
-  if (purchaseId.startsWith("cus_")) return { kind: "user" };
+  if (purchaseId.startsWith("cus_")) {
+    return purchase.erased ? erasedCustomer(purchaseId) : { kind: "user" };
+  }
 
   if (!isEntitled(purchase)) {
     return { kind: "nothing", status: "applied", reason: unpaid(purchase) };
@@ -89,6 +91,11 @@ function targetsBeside(
       mappedBy: whole?.mappedBy ?? "found",
     }),
   ];
+}
+
+function erasedCustomer(customerId: string): Decision {
+  const reason = `name, e-mail and payloads of ${customerId} erased; licenses are untouched`;
+  return { kind: "nothing", status: "applied", reason };
 }
 
 function unpaid(purchase: Purchase): string {

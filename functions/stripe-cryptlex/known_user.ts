@@ -1,6 +1,7 @@
 // What is known of a buyer's user without asking Cryptlex. Pure.
 
 import type { Claim } from "./claim.ts";
+import type { Purchase } from "./purchase.ts";
 
 /** The user its Stripe customer or its other licenses have; null: none is known. */
 export function knownUser(claim: Claim): string | null {
@@ -9,5 +10,9 @@ export function knownUser(claim: Claim): string | null {
 }
 
 /** Why none can be made of a buyer without an e-mail address. */
-export const noAddress =
-  "Cannot make a license without a user: Stripe gave no e-mail address of the buyer";
+export function noAddress({ erased }: Purchase): string {
+  return "Cannot make a license without a user: " +
+    (erased
+      ? "the buyer was deleted in Stripe, and the e-mail address is erased"
+      : "Stripe gave no e-mail address of the buyer");
+}

@@ -45,5 +45,8 @@ export function rehearse(claim: Claim, known: Known, policy: Policy): string {
   const { decision, ...next } = planPurchase(claim, known, policy);
   const needsUser = decision.kind === "user" || next.steps.some(({ kind }) => kind === "create");
   const lacksUser = needsUser && knownUser(claim) === null && known.purchase.email === null;
-  return rehearsalOf(lacksUser ? { kind: "parked", reason: noAddress } : decision, next);
+  return rehearsalOf(
+    lacksUser ? { kind: "parked", reason: noAddress(known.purchase) } : decision,
+    next,
+  );
 }

@@ -50,6 +50,8 @@ export type Purchase = {
   readonly customerId: Latest<string> | null;
   readonly email: Latest<string> | null;
   readonly name: Latest<string> | null;
+  /** The customer was deleted in Stripe: then and for ever neither e-mail nor name is known. */
+  readonly erased: boolean;
   /** By session id, `cs_…`. */
   readonly sessions: Readonly<Record<string, Session>>;
   /** The subscription's metadata, as its invoices carry it. */
@@ -65,6 +67,7 @@ export const nothing: Purchase = {
   customerId: null,
   email: null,
   name: null,
+  erased: false,
   sessions: {},
   subscriptionTerms: null,
   invoiceTerms: null,
@@ -78,10 +81,12 @@ const paymentRank: Record<Payment, number> = { unpaid: 0, failed: 1, paid: 2 };
  * added is kept, though not understood.
  */
 export function merge(a: Purchase, b: Purchase): Purchase {
+  const erased = a.erased || b.erased;
   return withUnknown(a, b, {
     customerId: perhaps(a.customerId, b.customerId, latest),
-    email: perhaps(a.email, b.email, latest),
-    name: perhaps(a.name, b.name, latest),
+    email: erased ? null : perhaps(a.email, b.email, latest),
+    name: erased ? null : perhaps(a.name, b.name, latest),
+    erased,
     sessions: byKey(a.sessions, b.sessions, mergeSession),
     subscriptionTerms: perhaps(a.subscriptionTerms, b.subscriptionTerms, latest),
     invoiceTerms: perhaps(a.invoiceTerms, b.invoiceTerms, latest),

@@ -2,10 +2,17 @@
 
 import type { Purchase } from "./purchase.ts";
 import type { z } from "zod";
-import { readCustomer } from "./read_customer.ts";
+import { readCustomer, readDeletedCustomer } from "./read_customer.ts";
 import { readInvoice } from "./read_invoice.ts";
 import { readSession } from "./read_session.ts";
-import { checkoutSession, customer, eventHead, invoice } from "./stripe_payloads.ts";
+import {
+  checkoutSession,
+  customer,
+  customerOf,
+  deletedCustomer,
+  eventHead,
+  invoice,
+} from "./stripe_payloads.ts";
 
 /** What every recorded event has. */
 export type EventHead = {
@@ -14,6 +21,8 @@ export type EventHead = {
   readonly createdAt: Date;
   readonly livemode: boolean;
   readonly apiVersion: string | null;
+  /** Whose it is, also where it says nothing else; null: it names no customer. */
+  readonly customerId: string | null;
 };
 
 /** When something was said, and by which event: what makes a `Latest`. */
@@ -62,6 +71,7 @@ export function readEvent(body: unknown): { head: EventHead; reading: Reading } 
     createdAt: new Date((created ?? 0) * 1000),
     livemode,
     apiVersion: api_version ?? null,
+    customerId: customerOf.parse(data?.object),
   };
   if (object === "v2.core.event") return { head, reading: thinEvent };
   return { head, reading: readObject(type, data?.object, { at: created ?? NaN, by: id }) };
@@ -90,6 +100,8 @@ function readKnown(type: string, object: unknown, stamp: Stamp): Reading {
       return read(invoice, object, (paid) => readInvoice(paid, stamp));
     case "customer.created":
       return read(customer, object, (created) => readCustomer(created, stamp));
+    case "customer.deleted":
+      return read(deletedCustomer, object, (deleted) => readDeletedCustomer(deleted, stamp));
     default:
       return { kind: "ignored", reason: `${type} says nothing about licenses` };
   }

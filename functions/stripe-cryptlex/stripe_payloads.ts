@@ -36,6 +36,12 @@ export const eventHead = z.object({
   data: z.object({ object: z.unknown() }).nullish().catch(null),
 });
 
+/** The id of the customer an object belongs to, or is; null: it names none. */
+export const customerOf = z.union([
+  z.object({ customer: reference("cus_") }).transform(({ customer }) => customer),
+  z.object({ id: id("cus_") }).transform(({ id }) => id),
+]).nullable().catch(null);
+
 /** A checkout session. */
 export const checkoutSession = z.object({
   id: id("cs_"),
@@ -104,7 +110,11 @@ export const customer = z.object({
   name: text,
 });
 
+/** A customer that was deleted: whose, and nothing more, is asked of it. */
+export const deletedCustomer = customer.pick({ id: true });
+
 export type CheckoutSession = z.infer<typeof checkoutSession>;
 export type Invoice = z.infer<typeof invoice>;
 export type InvoiceLine = Invoice["lines"]["data"][number];
 export type Customer = z.infer<typeof customer>;
+export type DeletedCustomer = z.infer<typeof deletedCustomer>;

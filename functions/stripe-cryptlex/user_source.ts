@@ -24,7 +24,7 @@ export function createUserSource(
       if (remembered !== null) return remembered;
       if (ensured !== null) return ensured;
       if (purchase.email === null) {
-        throw new NeedsPersonError(noAddress);
+        throw new NeedsPersonError(noAddress(purchase));
       }
       const { userId, madeByUs } = await ensureUser(cryptlex, {
         email: purchase.email.value,

@@ -16,6 +16,7 @@ create table licensing.stripe_events (
   attempts integer not null default 0,
   next_attempt_at timestamptz,
   purchase_id text,
+  customer_id text,
   livemode boolean not null,
   opens_sale boolean not null default false,
   held boolean not null default false,
@@ -29,7 +30,9 @@ create table licensing.stripe_events (
   constraint settled_at_iff_settled
     check ((settled_at is not null) = (status in ('applied', 'ignored'))),
   constraint attempts_not_negative check (attempts >= 0),
-  constraint held_only_while_pending check (not held or status = 'pending')
+  constraint held_only_while_pending check (not held or status = 'pending'),
+  constraint pending_can_be_worked_on
+    check (status <> 'pending' or purchase_id is not null or payload is not null)
 );
 comment on table licensing.stripe_events is
   'One row is one Stripe event, as received. Set status back to pending to replay it.';
@@ -44,6 +47,8 @@ comment on column licensing.stripe_events.next_attempt_at is
   'When its purchase is tried again, unless something new comes of it first; null: at once.';
 comment on column licensing.stripe_events.purchase_id is
   'The purchase it belongs to; null: to none, or it could not be read.';
+comment on column licensing.stripe_events.customer_id is
+  'The Stripe customer it names, also where it says nothing about licenses; null: none.';
 comment on column licensing.stripe_events.livemode is 'True: real money. False: Stripe''s test mode.';
 comment on column licensing.stripe_events.opens_sale is
   'This kind of event is the first of a purchase: fresh, it means Cryptlex cannot know the purchase yet.';
@@ -53,7 +58,8 @@ comment on column licensing.stripe_events.api_version is 'The Stripe API version
 comment on column licensing.stripe_events.event_created_at is 'When Stripe says it happened.';
 comment on column licensing.stripe_events.received_at is 'When its first delivery was recorded here.';
 comment on column licensing.stripe_events.settled_at is 'When it was applied or ignored.';
-comment on column licensing.stripe_events.payload is 'The event as Stripe sent it.';
+comment on column licensing.stripe_events.payload is
+  'The event as Stripe sent it; null: gone with time, or with its customer.';
 
 create index stripe_events_pending_idx on licensing.stripe_events (received_at)
   where status = 'pending';

@@ -10,6 +10,9 @@ declare
   doc jsonb := request::jsonb;
   event jsonb := doc -> 'event';
   ids text[] := array(select jsonb_array_elements_text(doc -> 'stripe_ids'));
+  customer text := coalesce(event ->> 'customer_id', doc ->> 'customer_id');
+  erases boolean := coalesce((doc #>> '{facts,erased}')::boolean, false);
+  erased boolean;
   target text;
 begin
   if exists (
@@ -20,24 +23,29 @@ begin
     return jsonb_build_object('recorded', 'duplicate', 'claim', null);
   end if;
 
+  erased := licensing.is_erased(customer, erases);
   if cardinality(ids) > 0 then
     target := licensing.link_ids(ids);
     -- Before its event, as a settle does.
     perform licensing.lock_purchases(array[target]);
   end if;
+  if erases then
+    perform licensing.erase_customer(customer, at);
+  end if;
 
   -- An event that was not read comes again: pending, as it is replayed; without its payload, as
   -- Stripe was asked to send it once more.
   insert into licensing.stripe_events as e (
-    event_id, status, event_type, outcome, last_error, purchase_id, livemode, opens_sale,
-    api_version, event_created_at, received_at, settled_at, payload
+    event_id, status, event_type, outcome, last_error, purchase_id, customer_id, livemode,
+    opens_sale, api_version, event_created_at, received_at, settled_at, payload
   )
   select
     event ->> 'event_id', doc ->> 'status', event ->> 'event_type', doc ->> 'outcome',
-    doc ->> 'last_error', target, (event ->> 'livemode')::boolean,
+    doc ->> 'last_error', target, customer, (event ->> 'livemode')::boolean,
     (doc ->> 'opens_sale')::boolean, event ->> 'api_version',
     (event ->> 'event_created_at')::timestamptz, at,
-    case when doc ->> 'status' = 'ignored' then at end, event -> 'payload'
+    case when doc ->> 'status' = 'ignored' then at end,
+    case when not erased then event -> 'payload' end
   on conflict (event_id) do update set
     status = excluded.status, outcome = excluded.outcome, last_error = excluded.last_error,
     purchase_id = excluded.purchase_id, opens_sale = excluded.opens_sale,
@@ -54,12 +62,20 @@ begin
   end if;
 
   insert into licensing.purchases as p (purchase_id, state, customer_id, created_at, updated_at)
-  values (target, jsonb_build_array(doc -> 'facts'), doc ->> 'customer_id', at, at)
+  values (
+    target, jsonb_build_array(doc -> 'facts' || jsonb_build_object('erased', erased)),
+    doc ->> 'customer_id', at, at
+  )
   on conflict (purchase_id) do update set
     state = p.state || excluded.state,
     customer_id = coalesce(excluded.customer_id, p.customer_id),
-    updated_at = at;
-
+    updated_at = at
+  returning p.state @> '[{"erased": true}]' into erased;
+  if erased then
+    -- An erased purchase keeps no payload, of events that name no customer neither.
+    update licensing.stripe_events e set payload = null
+    where e.event_id = event ->> 'event_id' and e.payload is not null;
+  end if;
   return jsonb_build_object('recorded', 'new', 'claim', licensing.claim(
     target, true, doc, at
   ));

@@ -10,6 +10,8 @@ select
     else 'nobody has come by yet, or Cryptlex allows no more calls at the moment'
   end) as why,
   case
+    when c.condition = 'parked' and e.purchase_id is null and e.payload is null then
+      'resend it from Stripe: it was never read, and its payload is gone'
     when c.condition = 'parked' and e.purchase_id is null then
       'update stripe-cryptlex and deploy it, then set status in stripe_events back to pending'
     when c.condition = 'parked' then

@@ -12,6 +12,7 @@ import {
   type Settlement,
 } from "../../functions/stripe-cryptlex/ledger.ts";
 import { nothing } from "../../functions/stripe-cryptlex/purchase.ts";
+import { readEvent } from "../../functions/stripe-cryptlex/read_event.ts";
 import type { Claim } from "../../functions/stripe-cryptlex/claim.ts";
 import { applyMigrations } from "../../tools/local_stack/apply_migrations.ts";
 import { startPostgres } from "../../tools/local_stack/postgres.ts";
@@ -101,6 +102,7 @@ export function recorded(
       createdAt: new Date("2026-01-01T00:00:00Z"),
       livemode: false,
       apiVersion: null,
+      customerId: null,
     },
     reading: {
       kind: "facts",
@@ -110,6 +112,11 @@ export function recorded(
       facts: { ...nothing, email: { value: email, at: 1, by: eventId } },
     },
   };
+}
+
+/** A Stripe event as the function hands it to the ledger. */
+export function received(payload: unknown): RecordedEvent {
+  return { ...readEvent(payload), payload };
 }
 
 /** A settlement in which all went well and nothing was called. */

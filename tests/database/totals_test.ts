@@ -10,8 +10,9 @@ databaseTest("the views read today and what is open, not what is long settled", 
       await sql`set local timezone = 'America/Los_Angeles'`;
       const event = (name: string, status: string, since: string) =>
         sql.unsafe(`insert into licensing.stripe_events
-        (event_id, status, event_type, livemode, event_created_at, received_at, settled_at)
-        select 'evt_${name}', '${status}', 'x', true, at, at,
+        (event_id, status, event_type, purchase_id, livemode, event_created_at, received_at,
+          settled_at)
+        select 'evt_${name}', '${status}', 'x', 'sub_1', true, at, at,
           case when '${status}' in ('applied', 'ignored') then now() end
         from (select date_trunc('day', now(), 'UTC') + interval '${since}' as at) t`);
       const call = (action: string, status: number | null, since = "0 s", license = "license-1") =>

@@ -66,6 +66,7 @@ Deno.test("an event is recorded with its facts, its ids and its payload, as one 
     event_created_at: new Date(event.created * 1000).toISOString(),
     livemode: false,
     api_version: "2025-03-31.basil",
+    customer_id: reading.customerId,
   });
   assert.equal((facts as { name: { value: string } }).name.value, "Ada\uFFFD");
   assert.equal((payload as typeof event).id, event.id);

@@ -83,6 +83,17 @@ Deno.test("a customer wants to be a user", () => {
   assert.deepEqual(decide(purchaseWith(), { ...context, purchaseId: "cus_1" }), { kind: "user" });
 });
 
+Deno.test("a customer that was deleted wants nothing, and people read what was erased", () => {
+  assert.deepEqual(reasonOf(purchaseWith({ erased: true }), { purchaseId: "cus_1" }), [
+    "applied",
+    "name, e-mail and payloads of cus_1 erased; licenses are untouched",
+  ]);
+});
+
+Deno.test("what an erased buyer bought is wanted all the same", () => {
+  assert.deepEqual(desiredOf({ ...paidInvoice, erased: true }), desiredOf(paidInvoice));
+});
+
 Deno.test("with plans a subscription's session waits for the invoice that lists what was bought", () => {
   const [status, reason] = reasonOf(paidSession, { catalog: planned });
   assert.equal(status, "applied");

@@ -27,6 +27,35 @@ Deno.test("merging what is already known changes nothing", () => {
   }));
 });
 
+Deno.test("once erased, no e-mail and no name come back, whatever is merged in whatever order", () => {
+  const erasure = purchaseWith({ erased: true });
+  const delivery = fc.array(anyPurchase, { minLength: 1, maxLength: 5 }).chain((known) =>
+    fc.record({
+      facts: anyDelivery([...known, erasure]),
+      picks: fc.array(fc.nat(99), { minLength: 1 }),
+    })
+  );
+  fc.assert(fc.property(delivery, ({ facts, picks }) => {
+    for (const merged of [mergedInOrder(facts), mergedInBatches(facts, picks)]) {
+      const { erased, email, name } = merged;
+      assert.deepEqual({ erased, email, name }, { erased: true, email: null, name: null });
+    }
+  }));
+});
+
+Deno.test("an erasure takes nothing but e-mail and name", () => {
+  fc.assert(fc.property(anyPurchase, (a) => {
+    const expected = { ...a, erased: true, email: null, name: null };
+    assert.deepEqual(merge(a, purchaseWith({ erased: true })), expected);
+  }));
+});
+
+Deno.test("a function of before erasures were known keeps one for the next", () => {
+  const { erased: _, ...before } = nothing;
+  const older = merge(before as Purchase, purchaseWith({ erased: true }));
+  assert.equal(older.erased, true);
+});
+
 Deno.test("merging with nothing changes nothing", () => {
   fc.assert(fc.property(anyPurchase, (a) => {
     assert.deepEqual(merge(a, nothing), a);

@@ -15,6 +15,7 @@ const subscription = shop.subscribe({
 const session = subscription.checkoutCompleted();
 const invoice = subscription.firstInvoicePaid();
 const customer = shop.customer({ email: "ada@example.com", name: "Ada" }).created();
+const deleted = shop.customer({ email: "ada@example.com", name: "Ada" }).deleted();
 const handled = [session, invoice, customer];
 
 Deno.test("the head says what every event says", () => {
@@ -24,7 +25,22 @@ Deno.test("the head says what every event says", () => {
     createdAt: new Date(invoice.created * 1000),
     livemode: false,
     apiVersion: "2025-03-31.basil",
+    customerId: subscription.customer.id,
   });
+});
+
+Deno.test("the head names the customer of any object that has or is one, and no other", () => {
+  const customerIdOf = (object: unknown, type = "charge.updated") =>
+    readEvent({ ...invoice, type, data: { object } }).head.customerId;
+  assert.equal(customerIdOf({ id: "ch_1", customer: "cus_1" }), "cus_1");
+  assert.equal(customerIdOf({ id: "ch_1", customer: { id: "cus_1", email: "a@b.c" } }), "cus_1");
+  assert.equal(customerIdOf({ id: "cus_1", object: "customer" }, "customer.updated"), "cus_1");
+  assert.equal(customerIdOf({ id: "in_1", customer: "cus_1" }, "invoice.paid"), "cus_1");
+  for (const customer of [null, undefined, "acct_1", 7, {}, { id: 7 }, ["cus_1"]]) {
+    assert.equal(customerIdOf({ id: "ch_1", customer }), null);
+  }
+  for (const object of [null, undefined, "cus_1", [], {}]) assert.equal(customerIdOf(object), null);
+  assert.equal(readEvent(shop.thin("v1.customer.deleted")).head.customerId, null);
 });
 
 Deno.test("what an event says is dated by the event and names it", () => {
@@ -64,6 +80,7 @@ Deno.test("a handled type without what must be there is parked, naming it", () =
       "lines.data.0.period.end",
     ]],
     [customer, ["id"]],
+    [deleted, ["id"]],
   ]);
   for (const [event, paths] of needed) {
     for (const path of paths) {

@@ -70,6 +70,16 @@ Deno.test("without an e-mail only a person can help, unless the user is known", 
   assert.equal(await sourceOf({ customer: known }, purchaseWith()).users.get(), "user-7");
 });
 
+Deno.test("an erased buyer's user is used while known; else a person is told why there is none", async () => {
+  const erased = purchaseWith({ customerId: said("cus_1"), erased: true });
+  assert.equal(await sourceOf({ customer: known }, erased).users.get(), "user-7");
+  await assert.rejects(sourceOf({}, erased).users.get(), (error) => {
+    assert.ok(error instanceof NeedsPersonError);
+    assert.match(error.message, /deleted in Stripe, and the e-mail address is erased/);
+    return true;
+  });
+});
+
 Deno.test("a known user that is gone is forgotten once, and the buyer found or made anew", async () => {
   const { users, cryptlex, customers } = sourceOf({ customer: known });
   assert.equal(await users.forgetIfGone(), true);
