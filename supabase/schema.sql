@@ -243,6 +243,22 @@ alter table licensing.purchases enable row level security;
 grant insert, select, update on table licensing.purchases to service_role;
 CREATE TRIGGER erased_state BEFORE INSERT OR UPDATE OF state ON licensing.purchases FOR EACH ROW WHEN (new.state @> '[{"erased": true}]'::jsonb) EXECUTE FUNCTION licensing.erased_state_changed();
 
+create table licensing.retention (
+  only_row boolean not null default true,
+  payload_days integer not null default 90,
+  settled_days integer not null default 400,
+  constraint retention_pkey PRIMARY KEY (only_row),
+  constraint one_row_only CHECK (only_row),
+  constraint payload_days_outlast_resends CHECK (payload_days >= 30),
+  constraint settled_days_outlast_payloads CHECK (settled_days >= payload_days)
+);
+comment on table licensing.retention is 'The one row here says for how long what is kept. Edited by people.';
+comment on column licensing.retention.only_row is 'Always true: there is one row.';
+comment on column licensing.retention.payload_days is 'Payloads of events settled longer ago are cleared. At least 30: so long Stripe lets an event be sent again.';
+comment on column licensing.retention.settled_days is 'Events settled and calls made longer ago are deleted.';
+alter table licensing.retention enable row level security;
+-- no grants on table licensing.retention
+
 create table licensing.schedule (
   only_row boolean not null default true,
   function_url text,
@@ -320,6 +336,8 @@ CREATE INDEX stripe_events_payload_of_purchase_idx ON licensing.stripe_events US
 CREATE INDEX stripe_events_pending_idx ON licensing.stripe_events USING btree (received_at) WHERE (status = 'pending'::text);
 CREATE INDEX stripe_events_received_idx ON licensing.stripe_events USING btree (received_at);
 CREATE INDEX stripe_events_unsettled_of_purchase_idx ON licensing.stripe_events USING btree (purchase_id) WHERE (status = ANY (ARRAY['pending'::text, 'parked'::text]));
+CREATE INDEX stripe_events_with_payload_idx ON licensing.stripe_events USING btree (settled_at) WHERE ((settled_at IS NOT NULL) AND (payload IS NOT NULL));
+CREATE INDEX stripe_events_without_payload_idx ON licensing.stripe_events USING btree (settled_at) WHERE ((settled_at IS NOT NULL) AND (payload IS NULL));
 alter table licensing.stripe_events enable row level security;
 grant insert, select, update on table licensing.stripe_events to service_role;
 CREATE TRIGGER note_alert AFTER UPDATE OF status ON licensing.stripe_events FOR EACH ROW WHEN ((old.status = 'parked'::text) <> (new.status = 'parked'::text)) EXECUTE FUNCTION licensing.note_alert();
@@ -1119,6 +1137,54 @@ end
 $function$;
 comment on function licensing.post_drain(timestamp with time zone) is 'Has the function work off what is due; the id of the request (see net._http_response), null if nothing is due or the function''s URL is not known.';
 -- no grants on function licensing.post_drain(timestamp with time zone)
+
+CREATE OR REPLACE FUNCTION licensing.prune(at timestamp with time zone DEFAULT now(), batch integer DEFAULT 10000)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  keep licensing.retention;
+  payloads integer;
+  events integer;
+  actions integer;
+begin
+  select * into strict keep from licensing.retention;
+
+  with old as (
+    select e.event_id from licensing.stripe_events e
+    where e.payload is not null and e.settled_at < at - keep.payload_days * interval '1 day'
+    order by e.settled_at limit batch for update skip locked
+  )
+  update licensing.stripe_events e set payload = null from old where e.event_id = old.event_id;
+  get diagnostics payloads = row_count;
+
+  with old as (
+    select e.event_id from licensing.stripe_events e
+    where e.payload is null and e.settled_at < at - keep.settled_days * interval '1 day'
+    order by e.settled_at limit batch for update skip locked
+  )
+  delete from licensing.stripe_events e using old where e.event_id = old.event_id;
+  get diagnostics events = row_count;
+
+  -- Their ids are in the order of time: the oldest are found without an index of their own.
+  with old as (
+    select a.action_id from licensing.license_actions a
+    where a.acted_at < at - keep.settled_days * interval '1 day' and a.action_id in (
+      select o.action_id from licensing.license_actions o order by o.action_id limit batch
+    )
+    for update skip locked
+  )
+  delete from licensing.license_actions a using old where a.action_id = old.action_id;
+  get diagnostics actions = row_count;
+
+  return jsonb_build_object(
+    'payloads_cleared', payloads, 'events_deleted', events, 'actions_deleted', actions
+  );
+end
+$function$;
+comment on function licensing.prune(timestamp with time zone,integer) is 'Clears payloads and deletes settled events and calls that licensing.retention no longer keeps, at most a batch of each; waits for nobody. {"payloads_cleared": n, "events_deleted": n, "actions_deleted": n}';
+-- no grants on function licensing.prune(timestamp with time zone,integer)
 
 CREATE OR REPLACE FUNCTION licensing.prune_job_runs(at timestamp with time zone DEFAULT now())
  RETURNS void
