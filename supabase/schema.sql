@@ -311,7 +311,7 @@ create table licensing.stripe_events (
   constraint pending_can_be_worked_on CHECK (status <> 'pending'::text OR purchase_id IS NOT NULL OR payload IS NOT NULL),
   constraint settled_at_iff_settled CHECK ((settled_at IS NOT NULL) = (status = ANY (ARRAY['applied'::text, 'ignored'::text]))),
   constraint status_is_known CHECK (status = ANY (ARRAY['pending'::text, 'applied'::text, 'ignored'::text, 'parked'::text]))
-);
+) with (autovacuum_vacuum_scale_factor=0.02, vacuum_index_cleanup=on);
 comment on table licensing.stripe_events is 'One row is one Stripe event, as received. Set status back to pending to replay it.';
 comment on column licensing.stripe_events.event_id is 'Stripe''s id of the event, evt_…';
 comment on column licensing.stripe_events.status is 'pending: still to do; applied: its facts are honoured; ignored: nothing to do, see outcome; parked: needs a person, see last_error.';

@@ -29,7 +29,7 @@ const EVERYTHING = `
   create table licensing.links (
     stripe_id text unique,
     purchase_id text references licensing.purchases on delete cascade
-  );
+  ) with (fillfactor = 90);
   create index links_purchase_idx on licensing.links (purchase_id) where stripe_id is not null;
   alter table licensing.purchases enable row level security;
   create policy nobody on licensing.purchases for select to anon using (false);
@@ -66,6 +66,7 @@ const LINES = [
   "  status text generated always as ((state ->> 'status'::text)) stored,",
   "  seats licensing.seats default 'ignore'::licensing.seats,",
   '  name text collate "C",',
+  ") with (fillfactor=90);",
   "  constraint purchases_pkey PRIMARY KEY (purchase_id),",
   "comment on table licensing.purchases is 'A purchase';",
   "comment on column licensing.purchases.state is 'Merged';",

@@ -1,8 +1,9 @@
 select pg_temp.lines(
-         format(e'create %stable %s (\n%s\n)%s;',
+         format(e'create %stable %s (\n%s\n)%s%s;',
            case when c.relpersistence = 'u' then 'unlogged ' end, c.oid::regclass,
            concat_ws(e',\n', columns.definitions, constraints.definitions),
-           ' partition by ' || pg_get_partkeydef(c.oid)),
+           ' partition by ' || pg_get_partkeydef(c.oid),
+           ' with (' || array_to_string(c.reloptions, ', ') || ')'),
          pg_temp.comment_on(format('table %s', c.oid::regclass),
                             obj_description(c.oid, 'pg_class')),
          columns.comments,
