@@ -15,6 +15,7 @@ import { nothing } from "../../functions/stripe-cryptlex/purchase.ts";
 import { readEvent } from "../../functions/stripe-cryptlex/read_event.ts";
 import type { Claim } from "../../functions/stripe-cryptlex/claim.ts";
 import { applyMigrations } from "../../tools/local_stack/apply_migrations.ts";
+import { postgresRpc } from "../../tools/local_stack/postgres_rpc.ts";
 import { startPostgres } from "../../tools/local_stack/postgres.ts";
 
 export const leaseSeconds = 100;
@@ -62,19 +63,7 @@ export function databaseTest(
 }
 
 function ledgerDatabase(sql: postgres.Sql, doors: postgres.Sql): LedgerDatabase {
-  // Only `rpc` is used of the client, and of its answer only data and error.
-  const rpc = async (door: string, { request, at }: { request: string; at?: string }) => {
-    try {
-      const [row] = await doors`select ${doors(`public.${door}`)}(${request}, coalesce(${
-        at ?? null
-      }::timestamptz, now())) as data`;
-      return { data: row?.["data"], error: null };
-    } catch (error) {
-      if (!(error instanceof postgres.PostgresError)) throw error;
-      return { data: null, error: { code: error.code, message: error.message } };
-    }
-  };
-  const client = { rpc } as unknown as Pick<SupabaseClient, "rpc">;
+  const client = postgresRpc(doors);
   return {
     sql,
     client,
