@@ -9,7 +9,8 @@ import { print, printError } from "./terminal.ts";
 const help = `Usage: deno task bench [options]
 
 Starts a PostgreSQL of its own, fills databases with settled events as years of sales leave them, and
-measures the ledger's functions on each in turn: one call after the other, over loopback. The server does not wait for its disk: what counts is how the figures differ.
+measures the ledger's functions on each in turn: one call after the other, over loopback. The server
+does not wait for its disk: what counts is how the figures differ.
 
   --events N,N,…  settled events to measure at (0,100000,1000000)
   --rounds N      calls of each function at each (1000)
