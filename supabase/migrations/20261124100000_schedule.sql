@@ -144,7 +144,8 @@ begin
   end)
   from (values
     ('stripe-cryptlex-drain', '15 seconds', 'select licensing.post_drain()', 'net'),
-    ('stripe-cryptlex-prune-job-runs', '17 3 * * *', 'select licensing.prune_job_runs()', 'cron')
+    ('stripe-cryptlex-prune-job-runs', '17 3 * * *', 'select licensing.prune_job_runs()', 'cron'),
+    ('stripe-cryptlex-prune', '43 * * * *', 'select licensing.prune()', 'cron')
   ) job (name, schedule, command, needs_schema);
 end
 $$;

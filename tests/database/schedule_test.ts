@@ -13,6 +13,7 @@ const functionUrl = "https://ref.supabase.co/functions/v1/stripe-cryptlex";
 
 const jobs = [
   ["stripe-cryptlex-drain", "15 seconds", "select licensing.post_drain()"],
+  ["stripe-cryptlex-prune", "43 * * * *", "select licensing.prune()"],
   ["stripe-cryptlex-prune-job-runs", "17 3 * * *", "select licensing.prune_job_runs()"],
 ];
 
@@ -31,6 +32,7 @@ databaseTest("jobs are scheduled once there is something to schedule them", asyn
     assert.deepEqual(await scheduleJobs(db), [
       "stripe-cryptlex-drain: not scheduled: there is no schema net",
       "stripe-cryptlex-prune-job-runs: not scheduled: there is no schema cron",
+      "stripe-cryptlex-prune: not scheduled: there is no schema cron",
     ]);
   });
 
@@ -46,6 +48,7 @@ databaseTest("jobs are scheduled once there is something to schedule them", asyn
       assert.deepEqual(await scheduleJobs(db), [
         "stripe-cryptlex-drain: 15 seconds",
         "stripe-cryptlex-prune-job-runs: 17 3 * * *",
+        "stripe-cryptlex-prune: 43 * * * *",
       ]);
       assert.deepEqual(await scheduled(db.sql), jobs);
     }
@@ -56,7 +59,7 @@ databaseTest("jobs are scheduled once there is something to schedule them", asyn
     await db.sql`insert into cron.job_run_details (command, start_time) values
       (${ours}, now() - interval '73 hours'), (${ours}, now() - interval '71 hours'),
       (${theirs}, now() - interval '73 hours')`;
-    await db.sql.unsafe(String(jobs[1]?.[2]));
+    await db.sql.unsafe("select licensing.prune_job_runs()");
     const left = await db.sql`select command from cron.job_run_details order by start_time`;
     assert.deepEqual(left.map((row) => row["command"]), [theirs, ours]);
   });
@@ -70,10 +73,10 @@ databaseTest("jobs are scheduled once there is something to schedule them", asyn
   await t.step("a job that is refused is told, and keeps no other from its schedule", async () => {
     await db.sql`delete from cron.job`;
     await db.sql`alter table cron.job add constraint none_left check (jobname !~ 'drain')`;
-    const [drain, prune] = await scheduleJobs(db);
+    const [drain, pruneRuns] = await scheduleJobs(db);
     assert.match(drain ?? "", /^stripe-cryptlex-drain: not scheduled: .*none_left/);
-    assert.equal(prune, "stripe-cryptlex-prune-job-runs: 17 3 * * *");
-    assert.equal((await scheduled(db.sql)).length, 1);
+    assert.equal(pruneRuns, "stripe-cryptlex-prune-job-runs: 17 3 * * *");
+    assert.equal((await scheduled(db.sql)).length, 2);
   });
 });
 
