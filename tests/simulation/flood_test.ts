@@ -40,6 +40,8 @@ databaseTest("two thousand renewals at once", async (db, t) => {
 
   await t.step("all are acknowledged while next to nothing of it is done", async () => {
     await deliverAll(subscriptions.map((one) => one.renewalPaid(1)));
+    // As autovacuum does within a minute.
+    await db.sql`analyze`;
     assert.ok(passedSeconds() < 5, String(passedSeconds()));
     assert.equal(Object.values(await bridge.statuses()).reduce((a, b) => a + b), many);
   });
