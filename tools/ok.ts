@@ -3,8 +3,12 @@
 import { runSteps } from "./checks/run_steps.ts";
 import { treeChecks } from "./checks/tree_checks.ts";
 
-/** They need no browser, no other Deno and no process of the function. */
-const fastTests = ["tests/stripe-cryptlex/", "tests/database/", "tests/tools/stripe_sandbox/"];
+/** They need no browser, no other Deno and no process of the function, and a server at most. */
+const fastTests = [
+  "tests/stripe-cryptlex/",
+  "tests/tools/stripe_sandbox/",
+  ...["doors", "grants", "joins", "setbacks"].map((name) => `tests/database/${name}_test.ts`),
+];
 
 const isWell = await runSteps([...treeChecks, {
   name: "purity and fast tests",

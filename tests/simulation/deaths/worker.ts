@@ -8,7 +8,7 @@ import type { World } from "../../../functions/stripe-cryptlex/world.ts";
 import type { CryptlexSandbox } from "../../../tools/cryptlex_sandbox/sandbox.ts";
 import { deliver } from "../../../tools/stripe_sandbox/sign.ts";
 import type { StripeEvent } from "../../../tools/stripe_sandbox/stripe_event.ts";
-import { leaseSeconds, type LedgerDatabase } from "../ledger_database.ts";
+import { leaseSeconds, type LedgerDatabase } from "../../database/ledger_database.ts";
 import type { Fate } from "./fate.ts";
 import { app, graceDays } from "./story.ts";
 

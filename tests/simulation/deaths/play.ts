@@ -5,7 +5,7 @@ import {
   createCryptlexSandbox,
   type CryptlexSandbox,
 } from "../../../tools/cryptlex_sandbox/sandbox.ts";
-import type { LedgerDatabase } from "../ledger_database.ts";
+import type { LedgerDatabase } from "../../database/ledger_database.ts";
 import { createFate, type Death } from "./fate.ts";
 import { catalogue, type Told } from "./story.ts";
 import { beginWorker } from "./worker.ts";

@@ -7,7 +7,7 @@ import { anyLife } from "../stripe-cryptlex/builders/any_life.ts";
 import type { Death } from "./deaths/fate.ts";
 import { type Ended, play } from "./deaths/play.ts";
 import { app, pro, stories, type Told } from "./deaths/story.ts";
-import { databaseTest, type LedgerDatabase } from "./ledger_database.ts";
+import { databaseTest, type LedgerDatabase } from "../database/ledger_database.ts";
 
 const hour = 60 * 60 * 1000;
 const moments = ["before", "after"] as const;
