@@ -1480,9 +1480,10 @@ begin
     case when not erased then event -> 'payload' end
   on conflict (event_id) do update set
     status = excluded.status, outcome = excluded.outcome, last_error = excluded.last_error,
-    purchase_id = excluded.purchase_id, opens_sale = excluded.opens_sale,
+    purchase_id = excluded.purchase_id, customer_id = excluded.customer_id,
+    opens_sale = excluded.opens_sale,
     settled_at = excluded.settled_at, attempts = e.attempts + 1,
-    payload = coalesce(e.payload, excluded.payload)
+    payload = case when not erased then coalesce(e.payload, excluded.payload) end
   where e.purchase_id is null and (e.status = 'pending' or e.payload is null);
   if not found then
     return jsonb_build_object('recorded', 'duplicate', 'claim', null);

@@ -142,6 +142,23 @@ databaseTest("a customer deleted in Stripe is forgotten", async (db, t) => {
     assert.deepEqual(await found(), []);
   });
 
+  await t.step(
+    "an event found to be an erased customer's when it is read again loses its payload",
+    async () => {
+      const shop = shopOf();
+      const customer = shop.customer(ada);
+      const event = received(shop.other("invoice.paid", { customer: customer.id, ...ada }));
+      await ledger.record({ ...event, head: { ...event.head, customerId: null } });
+      await settleAll(await ledger.record(received(customer.deleted())));
+      await db.sql`update licensing.stripe_events set status = 'pending'
+      where event_id = ${event.head.eventId}`;
+      await ledger.record({ ...event, reading: { kind: "ignored", reason: "says nothing" } });
+      const row = await eventRow(event.head.eventId);
+      assert.deepEqual([row?.["payload"], row?.["customer_id"]], [null, customer.id]);
+      assert.deepEqual(await found(), []);
+    },
+  );
+
   await t.step("the deletion asked for again needs no payload", async () => {
     const customer = shopOf().customer(ada);
     const deleted = customer.deleted();
