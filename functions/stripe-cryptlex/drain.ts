@@ -20,7 +20,7 @@ const longestMs = 45_000;
 
 /**
  * Converges due purchases, the longest waiting first, at the pace Cryptlex allows. Returns how many
- * events ended which way.
+ * events ended which way. Rejects with the first `LedgerError`, once what was begun is done.
  *
  * `ignoreBackoff` tries what failed before its time has come, but never what must stay quiet.
  */
@@ -36,41 +36,49 @@ export async function drain(
   let active = 0;
   let begun = 0;
   let waits = false;
+  // Nobody may reject unheard while another is waited for: that ends a Deno process.
+  const failures: unknown[] = [];
 
   async function work(): Promise<void> {
     active++;
-    while (begun < mostPurchases && hasTime()) {
-      begun++;
-      const claimedAtMs = performance.now();
-      // Once a drain is enough: what has just failed must not keep the others waiting.
-      const { claim, waitSeconds, unread } = await world.ledger.claimDue({
-        ignoreBackoff,
-        except: tried,
-      });
-      // One of them is enough to read what could not be read, and to wait.
-      const reads = unread !== null && active === 1;
-      if (claim !== null) {
-        tried.push(claim.purchaseId);
-        // Where there is one there may be more.
-        if (active < sideBySide) workers.push(work());
-        const tally = await converge(claim, world, { claimedAtMs, takesOther: false });
-        total.settled += tally.settled;
-        total.retrying += tally.retrying;
-        total.parked += tally.parked;
+    try {
+      while (begun < mostPurchases && hasTime() && failures.length === 0) {
+        begun++;
+        const claimedAtMs = performance.now();
+        // Once a drain is enough: what has just failed must not keep the others waiting.
+        const { claim, waitSeconds, unread } = await world.ledger.claimDue({
+          ignoreBackoff,
+          except: tried,
+        });
+        // One of them is enough to read what could not be read, and to wait.
+        const reads = unread !== null && active === 1;
+        if (claim !== null) {
+          tried.push(claim.purchaseId);
+          // Where there is one there may be more.
+          if (active < sideBySide) workers.push(work());
+          const tally = await converge(claim, world, { claimedAtMs, takesOther: false });
+          total.settled += tally.settled;
+          total.retrying += tally.retrying;
+          total.parked += tally.parked;
+        }
+        if (reads) await receive(unread, world, background);
+        if (claim !== null || reads) continue;
+        begun--;
+        if (waits || waitSeconds === null || !hasTime(waitSeconds * 1000)) break;
+        waits = true;
+        await world.delay(waitSeconds * 1000);
+        waits = false;
       }
-      if (reads) await receive(unread, world, background);
-      if (claim !== null || reads) continue;
-      begun--;
-      if (waits || waitSeconds === null || !hasTime(waitSeconds * 1000)) break;
-      waits = true;
-      await world.delay(waitSeconds * 1000);
-      waits = false;
+    } catch (error) {
+      failures.push(error);
+    } finally {
+      active--;
     }
-    active--;
   }
 
   workers.push(work());
   for (const worker of workers) await worker;
+  if (failures.length > 0) throw failures[0];
   background.run(sendAlert(world));
   return total;
 }

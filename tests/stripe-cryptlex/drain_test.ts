@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createBackground } from "../../functions/stripe-cryptlex/background.ts";
 import { drain } from "../../functions/stripe-cryptlex/drain.ts";
-import type { Due } from "../../functions/stripe-cryptlex/ledger.ts";
+import { type Due, LedgerError } from "../../functions/stripe-cryptlex/ledger.ts";
 import { createStripeShop } from "../../tools/stripe_sandbox/stripe_shop.ts";
 import { claimOf, eventOf } from "./builders/claim_of.ts";
 import { createFakeLedger } from "./builders/fake_ledger.ts";
@@ -82,6 +82,19 @@ Deno.test("as many as Cryptlex can serve are worked on side by side, and no more
   for (let n = 0; n < 30; n++) ledger.due.push({ claim: idle(n) });
   assert.equal((await drained(ledger)).settled, 30);
   assert.equal(most, 8);
+});
+
+Deno.test("a database that goes away in the middle fails the drain once all workers are back", async () => {
+  let asked = 0;
+  const ledger = createFakeLedger({
+    claimDue: () =>
+      ++asked <= 5
+        ? Promise.resolve({ claim: idle(asked), waitSeconds: null, unread: null })
+        : Promise.reject(new LedgerError("claim_due_purchase", "57P01")),
+  });
+  await assert.rejects(drained(ledger), LedgerError);
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  assert.equal(ledger.settled.length, 5);
 });
 
 Deno.test("one call takes a hundred purchases and no more", async () => {
