@@ -674,7 +674,12 @@ begin
     must_read = p.must_read or lost or looks_again,
     -- What is due now stays so until it is settled: its worker may die too.
     look_again_at = case when lost then at + interval '1 hour' else p.look_again_at end,
-    attempts = p.attempts + case when lost then 1 else 0 end
+    attempts = p.attempts + case when lost then 1 else 0 end,
+    -- Should it kill this worker too, others come first: nobody else would write a back-off.
+    next_attempt_at = case when lost
+      then at + (doc ->> 'lease_seconds')::numeric * interval '1 second'
+        + least(5 * 2 ^ least(p.attempts, 10), 3600) * interval '1 second'
+      else p.next_attempt_at end
   where p.purchase_id = target
   returning * into claimed;
   return licensing.describe_claim(claimed, looks_again, charged, at);
@@ -740,9 +745,8 @@ AS $function$
       then least(here.cap, here.fresh + d.calls) else here.fresh end,
     older_calls = case when pause_seconds is not null then 0 when d.half = 'older'
       then least(here.cap, here.older + d.calls) else here.older end,
-    refilled_at = coalesce(
-      at + pause_seconds * interval '1 second', greatest(at, l.refilled_at)
-    ),
+    refilled_at = case when pause_seconds is null then greatest(at, l.refilled_at)
+      else greatest(l.paused_until, at + pause_seconds * interval '1 second') end,
     paused_until = greatest(l.paused_until, at + pause_seconds * interval '1 second'),
     token_refused_since = case
       when d.refused then coalesce(l.token_refused_since, at)
@@ -1115,7 +1119,11 @@ begin
   end if;
   if not exists (
     select from licensing.waiting w
-    where w.due_at <= at and not (here.rehearsal and (w.held or w.looks_again))
+    where w.due_at <= at and not (
+      (w.held or w.looks_again)
+      -- It may be off by now: whoever is posted to says so anew.
+      and here.rehearsal and here.told_at > at - interval '10 minutes'
+    )
   ) and not exists (
     -- What could not be read is read again.
     select from licensing.stripe_events e
@@ -1502,6 +1510,8 @@ begin
   on conflict (purchase_id) do update set
     state = p.state || excluded.state,
     customer_id = coalesce(excluded.customer_id, p.customer_id),
+    -- Cannot it be claimed now, it is due as soon as it can.
+    next_attempt_at = null,
     updated_at = at
   returning p.state @> '[{"erased": true}]' into erased;
   if erased then
@@ -1607,6 +1617,8 @@ declare
   leased licensing.purchases;
   retry_at timestamptz := at + (doc ->> 'retry_seconds')::numeric * interval '1 second';
   claimed_at timestamptz;
+  refused text;
+  has_news boolean;
   claim jsonb;
 begin
   perform licensing.lock_purchases(array(
@@ -1615,7 +1627,16 @@ begin
   ));
   select * into leased from licensing.purchases p where p.purchase_id = doc ->> 'purchase_id';
   if leased.lease_token is distinct from (doc ->> 'token')::uuid then
-    return jsonb_build_object('settled', false, 'claim', null);
+    return jsonb_build_object('settled', false, 'claim', null, 'refused', null);
+  end if;
+  -- Two purchases may name one license in Cryptlex; here it stays the first one's, to end too.
+  select format('license %s is recorded for purchase %s', l.license_id, l.purchase_id) into refused
+  from jsonb_to_recordset(doc -> 'licenses') as s (license_id text, wrote_revoked boolean)
+  join licensing.licenses l using (license_id)
+  where s.wrote_revoked and l.purchase_id <> leased.purchase_id
+  order by l.license_id limit 1;
+  if refused is not null then
+    return jsonb_build_object('settled', false, 'claim', null, 'refused', refused);
   end if;
   claimed_at := leased.lease_until - (doc ->> 'lease_seconds')::numeric * interval '1 second';
 
@@ -1654,7 +1675,6 @@ begin
     stripe_item_id = excluded.stripe_item_id, stripe_price_id = excluded.stripe_price_id,
     stripe_product_id = excluded.stripe_product_id, user_id = excluded.user_id,
     subscription_interval = excluded.subscription_interval, updated_at = at
-  -- Two purchases may name one license in Cryptlex; here it stays the first one's.
   where l.purchase_id = excluded.purchase_id;
 
   insert into licensing.customers as c (
@@ -1679,6 +1699,13 @@ begin
   from jsonb_to_recordset(doc -> 'actions')
     as s (action text, license_id text, status integer, ms integer, error text);
 
+  -- What came meanwhile, or was asked for again, found the purchase leased: it does not wait for the
+  -- back-off of what came before it.
+  has_news := exists (
+    select from licensing.stripe_events e
+    where e.purchase_id in (leased.purchase_id, leased.joined_to)
+      and e.status = 'pending' and e.next_attempt_at is null
+  );
   update licensing.purchases p set
     -- Facts that came since the claim stand behind the ones merged, and stay.
     state = jsonb_build_array(doc -> 'state') || coalesce((
@@ -1689,14 +1716,15 @@ begin
     -- Going on at once is no failure: one more part of the same attempt.
     attempts = case when retry_at is null then 0 when retry_at <= at then p.attempts
       else p.attempts + 1 end,
-    next_attempt_at = retry_at,
+    next_attempt_at = case when not has_news then retry_at end,
     not_before = at + (doc ->> 'quiet_seconds')::numeric * interval '1 second',
     -- A replay asked for during the lease is not forgotten with it.
     must_read = (doc ->> 'must_read')::boolean or p.replays > (doc ->> 'replays')::integer,
     look_again_at = coalesce(
       at + (doc ->> 'look_again_seconds')::numeric * interval '1 second',
-      -- What was due when it was claimed is done with.
-      case when p.look_again_at > claimed_at then p.look_again_at end
+      -- What was due when it was claimed is done with; a rehearsal looks at nothing.
+      case when p.look_again_at > claimed_at or (doc ->> 'rehearsal')::boolean
+        then p.look_again_at end
     ),
     last_error = doc ->> 'last_error',
     lease_token = null, lease_until = null, updated_at = at
@@ -1708,25 +1736,19 @@ begin
     );
   end if;
 
-  -- What came meanwhile, or was asked for again, found the purchase leased: it is this settle's to
-  -- take up, and does not wait for the back-off of what came before it.
-  if retry_at is null or retry_at <= at or exists (
-    select from licensing.stripe_events e
-    where e.purchase_id in (leased.purchase_id, leased.joined_to)
-      and e.status = 'pending' and e.next_attempt_at is null
-  ) then
+  if doc ->> 'takes' <> 'nothing' and (has_news or retry_at is null or retry_at <= at) then
     claim := licensing.claim(
       coalesce(leased.joined_to, leased.purchase_id), false, doc, at
     );
   end if;
   -- Whoever comes by also takes up one that waits: while events come, nothing waits for ever.
-  if claim is null and (doc ->> 'takes_other')::boolean then
+  if claim is null and doc ->> 'takes' = 'others' then
     claim := licensing.claim_due(
       doc, array[leased.purchase_id, leased.joined_to], at
     ) -> 'claim';
   end if;
-  return jsonb_build_object('settled', true, 'claim', claim);
+  return jsonb_build_object('settled', true, 'claim', claim, 'refused', null);
 end
 $function$;
-comment on function public.settle_purchase(text,timestamp with time zone) is 'Writes down what a convergence did and frees its purchase; with a stale token it changes nothing. {"settled": bool, "claim": the next one, if events came meanwhile or, where takes_other asks for it, another is due}';
+comment on function public.settle_purchase(text,timestamp with time zone) is 'Writes down what a convergence did and frees its purchase; with a stale token it changes nothing. takes: "nothing"; "news", the purchase again if events came meanwhile; "others", else one that is due. {"settled": bool, "claim": the next one, "refused": why it will never be written down, and nothing was}';
 grant execute on function public.settle_purchase(text,timestamp with time zone) to service_role;

@@ -7,7 +7,9 @@ import { treeChecks } from "./checks/tree_checks.ts";
 const fastTests = [
   "tests/stripe-cryptlex/",
   "tests/tools/stripe_sandbox/",
-  ...["doors", "grants", "joins", "setbacks"].map((name) => `tests/database/${name}_test.ts`),
+  ...["doors", "fairness", "grants", "joins", "setbacks"].map((name) =>
+    `tests/database/${name}_test.ts`
+  ),
 ];
 
 const isWell = await runSteps([...treeChecks, {

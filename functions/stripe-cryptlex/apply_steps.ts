@@ -44,7 +44,7 @@ export async function applySteps(steps: readonly Step[], context: ApplyContext):
   let announces = false;
   for (const step of steps) {
     if (taken > 0 && context.work.calls.length >= callsAPart) {
-      throw new PartDoneError(`After ${callsAPart} calls the rest is for the next part`);
+      throw new PartDoneError(`After ${callsAPart} calls the rest is for the next part`, true);
     }
     const about = step.kind === "create" ? step.desired.slot : step.license.licenseId;
     if (refused.has(about) || (step.kind === "end" && lacksLicense)) continue;
@@ -65,7 +65,7 @@ export async function applySteps(steps: readonly Step[], context: ApplyContext):
       }
     }
   }
-  if (announces) throw new PartDoneError("An ending is written down before it is made");
+  if (announces) throw new PartDoneError("An ending is written down before it is made", true);
   if (refusals[0] !== undefined) throw refusals[0];
 }
 

@@ -32,17 +32,23 @@ const tallied = {
 } as const satisfies Record<EventOutcome["status"], keyof Tally>;
 
 /**
+ * Nothing more is taken up after this, milliseconds: what is under way may take most of a lease, and
+ * the platform waits 150 seconds for an answer.
+ */
+export const longestMs = 45_000;
+
+/**
  * Brings the claimed purchase's licenses to what they should be, and goes on while the ledger has
- * news of it. Never rejects: what went wrong is settled with the purchase, or left to its lease.
+ * news of it, for `longestMs` from `startedMs` on. Never rejects: what went wrong is settled with the purchase, or left to its lease.
  *
  * With `takesOther` it then takes up one other purchase that is due. `claimedAtMs` is
  * `performance.now()` from before the claim was asked for: measured from there, the lease never
- * seems longer than it is.
+ * seems longer than it is. `startedMs`: from when the whole work began.
  */
 export async function converge(
   claim: Claim,
   world: World,
-  options: { claimedAtMs: number; takesOther: boolean },
+  options: { startedMs: number; claimedAtMs: number; takesOther: boolean },
 ): Promise<Tally> {
   // By event: one settled in parts counts as what it came to.
   const ended = new Map<string, keyof Tally>();
@@ -52,9 +58,11 @@ export async function converge(
     while (claimed !== null) {
       const settlement = await attempt(claimed, world, sinceMs);
       sinceMs = performance.now();
-      const settled = await settle(claimed, settlement, { ...world, takesOther });
+      const mayGoOn = sinceMs - options.startedMs < longestMs;
+      const takes = !mayGoOn ? "nothing" : takesOther ? "others" : "news";
+      const settled = await settle(claimed, settlement, { ...world, takes });
       if (!settled.settled) break;
-      for (const event of settlement.events) ended.set(event.eventId, tallied[event.status]);
+      for (const event of settled.done.events) ended.set(event.eventId, tallied[event.status]);
       // One other is enough: each delivery has its own share of the platform's time.
       if (settled.claim?.purchaseId !== claimed.purchaseId) takesOther = false;
       claimed = settled.claim;
@@ -114,7 +122,11 @@ async function workOn(
   if (decision.kind === "parked") throw new NeedsPersonError(decision.reason);
 
   const users = createUserSource(cryptlex, { claim, purchase, customers: work.customers });
-  if (decision.kind === "user") await users.get();
+  if (decision.kind === "user") {
+    await users.get();
+    // By asking for the user all was read that there is to a customer.
+    work.hasRead = true;
+  }
   await applySteps(steps, {
     cryptlex,
     users,

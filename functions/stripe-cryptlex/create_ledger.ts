@@ -17,7 +17,11 @@ const due = z.object({
   wait_seconds: z.number().nullable(),
   unread: z.unknown(),
 });
-const settled = z.object({ settled: z.boolean(), claim: claimSchema.nullable() });
+const settled = z.object({
+  settled: z.boolean(),
+  claim: claimSchema.nullable(),
+  refused: z.string().nullable(),
+});
 const alert = z.object({ alert: alertSchema.nullable() });
 const told = z.object({ told: z.number() });
 const health = z.object({
@@ -104,12 +108,12 @@ export function createLedger(
       );
       return { claim: answer.claim, waitSeconds: answer.wait_seconds, unread: answer.unread };
     },
-    settle: (claim, done, { takesOther } = { takesOther: false }) =>
+    settle: (claim, done, { takes } = { takes: "news" }) =>
       call("settle_purchase", {
         purchase_id: claim.purchaseId,
         token: claim.token,
         charged: claim.charged,
-        takes_other: takesOther,
+        takes,
         replays: claim.replays,
         merged: claim.states.length,
         state: done.state,

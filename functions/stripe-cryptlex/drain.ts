@@ -1,7 +1,8 @@
 // Works off what is due: what was left by a failure, a death, a rehearsal, or asked for again.
 
 import type { Background } from "./background.ts";
-import { converge, type Tally } from "./converge.ts";
+import { converge, longestMs, type Tally } from "./converge.ts";
+import { errorMessage } from "./log.ts";
 import { receive } from "./receive.ts";
 import { sendAlert } from "./send_alert.ts";
 import type { World } from "./world.ts";
@@ -12,17 +13,16 @@ const mostPurchases = 100;
 /** Enough at once to make the calls Cryptlex allows, though each takes its time to be answered. */
 const sideBySide = 8;
 
-/**
- * No purchase is begun after this, milliseconds: the last may take most of a lease, and the platform
- * waits 150 seconds for an answer.
- */
-const longestMs = 45_000;
+/** So often the database may fail one drain: more is no accident of one purchase. */
+const mostFailures = 3;
 
 /**
  * Converges due purchases, the longest waiting first, at the pace Cryptlex allows. Returns how many
- * events ended which way. Rejects with the first `LedgerError`, once what was begun is done.
+ * events ended which way.
  *
  * `ignoreBackoff` tries what failed before its time has come, but never what must stay quiet.
+ *
+ * @throws {LedgerError} the database failed again and again; what was begun is done.
  */
 export async function drain(
   world: World,
@@ -30,55 +30,73 @@ export async function drain(
 ): Promise<Tally> {
   const total: Tally = { settled: 0, retrying: 0, parked: 0 };
   const startedMs = performance.now();
-  const tried: string[] = [];
   const hasTime = (ms = 0) => performance.now() - startedMs + ms < longestMs;
+  const tried: string[] = [];
+  const failures: unknown[] = [];
   const workers: Promise<void>[] = [];
   let active = 0;
   let begun = 0;
   let waits = false;
-  // Nobody may reject unheard while another is waited for: that ends a Deno process.
-  const failures: unknown[] = [];
+  let readsUnread = true;
 
+  /** Takes up one purchase, reads one event again, or waits; false: there is nothing to begin. */
+  async function takeUp(): Promise<boolean> {
+    begun++;
+    const claimedAtMs = performance.now();
+    // Once a drain is enough: what has just failed must not keep the others waiting.
+    const { claim, waitSeconds, unread } = await world.ledger.claimDue({
+      ignoreBackoff,
+      except: tried,
+    });
+    if (claim !== null) {
+      tried.push(claim.purchaseId);
+      // Where there is one there may be more.
+      if (active < sideBySide) workers.push(work());
+      const tally = await converge(claim, world, { startedMs, claimedAtMs, takesOther: false });
+      total.settled += tally.settled;
+      total.retrying += tally.retrying;
+      total.parked += tally.parked;
+    }
+    // One of them is enough to read what could not be read, and to wait.
+    const reads = unread !== null && readsUnread && active === 1;
+    if (reads) await readAgain(unread);
+    if (claim !== null || reads) return true;
+    begun--;
+    if (waits || waitSeconds === null || !hasTime(waitSeconds * 1000)) return false;
+    waits = true;
+    await world.delay(waitSeconds * 1000);
+    waits = false;
+    return true;
+  }
+
+  /** It is always the oldest: one that cannot be recorded is left to the next drain. */
+  async function readAgain(unread: unknown): Promise<void> {
+    try {
+      await receive(unread, world, background);
+    } catch (error) {
+      readsUnread = false;
+      world.log({ action: "read_again", error: errorMessage(error) });
+    }
+  }
+
+  // Never rejects: unheard while another worker is waited for, that would end a Deno process.
   async function work(): Promise<void> {
     active++;
-    try {
-      while (begun < mostPurchases && hasTime() && failures.length === 0) {
-        begun++;
-        const claimedAtMs = performance.now();
-        // Once a drain is enough: what has just failed must not keep the others waiting.
-        const { claim, waitSeconds, unread } = await world.ledger.claimDue({
-          ignoreBackoff,
-          except: tried,
-        });
-        // One of them is enough to read what could not be read, and to wait.
-        const reads = unread !== null && active === 1;
-        if (claim !== null) {
-          tried.push(claim.purchaseId);
-          // Where there is one there may be more.
-          if (active < sideBySide) workers.push(work());
-          const tally = await converge(claim, world, { claimedAtMs, takesOther: false });
-          total.settled += tally.settled;
-          total.retrying += tally.retrying;
-          total.parked += tally.parked;
-        }
-        if (reads) await receive(unread, world, background);
-        if (claim !== null || reads) continue;
-        begun--;
-        if (waits || waitSeconds === null || !hasTime(waitSeconds * 1000)) break;
-        waits = true;
-        await world.delay(waitSeconds * 1000);
-        waits = false;
+    let goesOn = true;
+    while (goesOn && begun < mostPurchases && hasTime() && failures.length < mostFailures) {
+      try {
+        goesOn = await takeUp();
+      } catch (error) {
+        failures.push(error);
+        world.log({ action: "claim_due", error: errorMessage(error) });
       }
-    } catch (error) {
-      failures.push(error);
-    } finally {
-      active--;
     }
+    active--;
   }
 
   workers.push(work());
   for (const worker of workers) await worker;
-  if (failures.length > 0) throw failures[0];
+  if (failures.length >= mostFailures) throw failures[0];
   background.run(sendAlert(world));
   return total;
 }

@@ -72,13 +72,14 @@ export type Ledger = {
   claimDue(options: ClaimDueOptions): Promise<Due>;
   /**
    * Frees the purchase; `settled` false: another worker has it, and nothing was changed. The claim
-   * is the same purchase's, when there is news of it; else, with `takesOther`, that of one due.
+   * is the same purchase's, when there is news of it, or that of one due: as `takes` allows.
+   * `refused`: why the ledger will never write this down; nothing was changed.
    */
   settle(
     claim: Claim,
     done: Settlement,
-    options?: { takesOther: boolean },
-  ): Promise<{ settled: boolean; claim: Claim | null }>;
+    options?: { takes: Takes },
+  ): Promise<Settled>;
   health(): Promise<LedgerHealth>;
   /**
    * Says where this function is, null where it cannot know. Returns the SHA-256, in hex, of the secret
@@ -89,6 +90,16 @@ export type Ledger = {
   claimAlert(): Promise<Alert | null>;
   /** Notes that an alert arrived: what it told of is not told again. */
   settleAlert(alert: Alert): Promise<void>;
+};
+
+/** What a worker takes up with its settlement: nothing, what is new of its purchase, or else others. */
+export type Takes = "nothing" | "news" | "others";
+
+/** What became of a settlement. */
+export type Settled = {
+  readonly settled: boolean;
+  readonly claim: Claim | null;
+  readonly refused: string | null;
 };
 
 /** What is due. */

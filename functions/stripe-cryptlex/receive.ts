@@ -30,7 +30,11 @@ export async function receive(body: unknown, world: World, background: Backgroun
   if (reading.kind === "parked" && !duplicate) background.run(sendAlert(world));
   if (claim === null) return;
   const work = async () => {
-    const { parked } = await converge(claim, world, { claimedAtMs: startedMs, takesOther: true });
+    const { parked } = await converge(claim, world, {
+      startedMs,
+      claimedAtMs: startedMs,
+      takesOther: true,
+    });
     if (parked > 0) await sendAlert(world);
   };
   background.run(work());

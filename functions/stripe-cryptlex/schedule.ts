@@ -19,7 +19,7 @@ export type Schedule = {
   drainSecretDigest(): Promise<Uint8Array>;
 };
 
-/** `functionUrl` null: there is nothing to announce. `nowMs` is any clock that only goes forward. */
+/** `functionUrl` null: a person told the database, or nobody. `nowMs` is any clock that only goes forward. */
 export function createSchedule(
   ledger: Pick<Ledger, "announce">,
   { functionUrl, log, nowMs = () => performance.now() }: {

@@ -3,11 +3,18 @@
 import { errorMessage } from "./log.ts";
 import type { Claim } from "./claim.ts";
 import type { World } from "./world.ts";
-import { LedgerError, type Settlement } from "./ledger.ts";
+import { LedgerError, type Settlement, type Takes } from "./ledger.ts";
 import { parkedInstead } from "./settlement.ts";
 
 /** How long to wait before each further try, milliseconds: about half a minute in all. */
 const furtherTriesMs = [200, 1_000, 5_000, 20_000];
+
+/** What was written down in the end, and the next claim. */
+export type Written = {
+  readonly settled: boolean;
+  readonly claim: Claim | null;
+  readonly done: Settlement;
+};
 
 /**
  * Settles, trying again when the database fails. `settled` false: another worker has the purchase
@@ -16,23 +23,24 @@ const furtherTriesMs = [200, 1_000, 5_000, 20_000];
 export async function settle(
   claim: Claim,
   settlement: Settlement,
-  { ledger, log, delay, takesOther = false }: Pick<World, "ledger" | "log" | "delay"> & {
-    readonly takesOther?: boolean;
+  { ledger, log, delay, takes = "news" }: Pick<World, "ledger" | "log" | "delay"> & {
+    readonly takes?: Takes;
   },
-): Promise<{ settled: boolean; claim: Claim | null }> {
+): Promise<Written> {
   let done = settlement;
   for (const pauseMs of [...furtherTriesMs, null]) {
     const started = performance.now();
     try {
-      const answer = await ledger.settle(claim, done, { takesOther });
+      const { refused, ...answer } = await ledger.settle(claim, done, { takes });
       log({
-        action: answer.settled ? "settle" : "settle_stale",
+        action: answer.settled || refused !== null ? "settle" : "settle_stale",
         purchase_id: claim.purchaseId,
         attempts: claim.attempts,
         ms: Math.round(performance.now() - started),
-        error: done.lastError,
+        error: refused ?? done.lastError,
       });
-      return answer;
+      if (refused === null) return { ...answer, done };
+      done = parkedInstead(settlement, `Cannot write down what was done: ${refused}`);
     } catch (error) {
       log({
         action: "settle",
@@ -47,5 +55,5 @@ export async function settle(
     }
     if (pauseMs !== null) await delay(pauseMs);
   }
-  return { settled: false, claim: null };
+  return { settled: false, claim: null, done };
 }

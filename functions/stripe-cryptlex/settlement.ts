@@ -55,7 +55,8 @@ function lookAgainSeconds(
   claim: Claim,
   { trouble, hasRead }: { trouble: Trouble | null; hasRead: boolean },
 ): number | null {
-  if (trouble === null || (trouble.needsPerson && hasRead)) return null;
+  // What waits for a person was looked at: it would come to the same every hour.
+  if (trouble === null || (trouble.retrySeconds === null && hasRead)) return null;
   if (trouble.quietSeconds !== null) return hourSeconds;
   return claim.looksAgain ? trouble.retrySeconds ?? hourSeconds : null;
 }

@@ -3,10 +3,17 @@
 import { errorMessage } from "./log.ts";
 import { CryptlexAnsweredError, CryptlexUnansweredError } from "./cryptlex_errors.ts";
 
-/** What was done is to be written down before the rest: go on at once, in a fresh lease. */
+/**
+ * What was done is to be written down before the rest: go on in a fresh lease, at once if anything
+ * was done.
+ */
 export class PartDoneError extends Error {
   override readonly name = "PartDoneError";
   readonly retryable = true;
+
+  constructor(message: string, readonly hasProgress: boolean) {
+    super(message);
+  }
 }
 
 /** A call that must not be repeated or overtaken went unanswered: it may happen still. */
@@ -43,8 +50,6 @@ export type Trouble = {
   readonly quietSeconds: number | null;
   readonly pauseSeconds: number | null;
   readonly mustRead: boolean;
-  /** It was decided that only a person can help: there is nothing else to look for. */
-  readonly needsPerson: boolean;
 };
 
 const minute = 60;
@@ -68,18 +73,18 @@ export function troubleOf(
     quietSeconds: null,
     pauseSeconds: null,
     mustRead: false,
-    needsPerson: false,
   };
   if (error instanceof UncorrectedRenewalError) {
     return { ...troubleOf(error.cause, { attempts, timeoutMs, random }), mustRead: true };
   }
-  if (error instanceof PartDoneError) return { ...trouble, retrySeconds: 0 };
+  if (error instanceof PartDoneError) {
+    // Else a part that comes to nothing would be begun again and again.
+    return error.hasProgress ? { ...trouble, retrySeconds: 0 } : trouble;
+  }
   if (error instanceof UnheardError) {
     return { ...trouble, quietSeconds: 3 * timeoutMs / 1000, mustRead: true };
   }
-  if (error instanceof NeedsPersonError) {
-    return { ...trouble, retrySeconds: null, needsPerson: true };
-  }
+  if (error instanceof NeedsPersonError) return { ...trouble, retrySeconds: null };
   if (error instanceof CryptlexAnsweredError) {
     switch (error.status) {
       case 429: {

@@ -12,14 +12,17 @@ import { PartDoneError } from "./trouble.ts";
  */
 export function watchedCryptlex(
   claim: Claim,
-  work: Pick<Work, "calls">,
+  work: Pick<Work, "calls" | "outcomes">,
   { world, claimedAtMs }: { world: World; claimedAtMs: number },
 ): Cryptlex {
   const lastStartMs = claimedAtMs + world.leaseSeconds * 1000 - 3 * world.cryptlex.timeoutMs;
   return createCryptlex(world.cryptlex, {
     before() {
       if (performance.now() > lastStartMs) {
-        throw new PartDoneError("The lease has no time left for another call");
+        throw new PartDoneError(
+          "The lease has no time left for another call",
+          work.outcomes.length > 0,
+        );
       }
     },
     after(call) {

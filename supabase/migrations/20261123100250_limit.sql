@@ -105,9 +105,8 @@ as $$
       then least(here.cap, here.fresh + d.calls) else here.fresh end,
     older_calls = case when pause_seconds is not null then 0 when d.half = 'older'
       then least(here.cap, here.older + d.calls) else here.older end,
-    refilled_at = coalesce(
-      at + pause_seconds * interval '1 second', greatest(at, l.refilled_at)
-    ),
+    refilled_at = case when pause_seconds is null then greatest(at, l.refilled_at)
+      else greatest(l.paused_until, at + pause_seconds * interval '1 second') end,
     paused_until = greatest(l.paused_until, at + pause_seconds * interval '1 second'),
     token_refused_since = case
       when d.refused then coalesce(l.token_refused_since, at)

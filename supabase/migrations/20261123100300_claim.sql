@@ -154,7 +154,12 @@ begin
     must_read = p.must_read or lost or looks_again,
     -- What is due now stays so until it is settled: its worker may die too.
     look_again_at = case when lost then at + interval '1 hour' else p.look_again_at end,
-    attempts = p.attempts + case when lost then 1 else 0 end
+    attempts = p.attempts + case when lost then 1 else 0 end,
+    -- Should it kill this worker too, others come first: nobody else would write a back-off.
+    next_attempt_at = case when lost
+      then at + (doc ->> 'lease_seconds')::numeric * interval '1 second'
+        + least(5 * 2 ^ least(p.attempts, 10), 3600) * interval '1 second'
+      else p.next_attempt_at end
   where p.purchase_id = target
   returning * into claimed;
   return licensing.describe_claim(claimed, looks_again, charged, at);

@@ -70,6 +70,8 @@ begin
   on conflict (purchase_id) do update set
     state = p.state || excluded.state,
     customer_id = coalesce(excluded.customer_id, p.customer_id),
+    -- Cannot it be claimed now, it is due as soon as it can.
+    next_attempt_at = null,
     updated_at = at
   returning p.state @> '[{"erased": true}]' into erased;
   if erased then

@@ -45,7 +45,11 @@ databaseTest("a purchase is worked on by one at a time, and never forgotten", as
       assert.equal(claim.events.length + (next?.events.length ?? 0), 20);
       assert.ok(next);
       assert.equal(next.states.length, 1 + next.events.length);
-      assert.deepEqual(await ledger.settle(next, applied(next)), { settled: true, claim: null });
+      assert.deepEqual(await ledger.settle(next, applied(next)), {
+        settled: true,
+        claim: null,
+        refused: null,
+      });
     },
   );
 
@@ -66,11 +70,19 @@ databaseTest("a purchase is worked on by one at a time, and never forgotten", as
     const after = db.ledger(later(leaseSeconds + 1));
     const taken = claimOf(await after.claimDue({ ignoreBackoff: false }));
     assert.equal(taken.purchaseId, "sub_stale");
-    assert.deepEqual(await after.settle(stale, applied(stale)), { settled: false, claim: null });
+    assert.deepEqual(await after.settle(stale, applied(stale)), {
+      settled: false,
+      claim: null,
+      refused: null,
+    });
     assert.equal(await status("evt_stale"), "pending");
     assert.equal((await after.settle(taken, applied(taken))).settled, true);
     assert.equal(await status("evt_stale"), "applied");
-    assert.deepEqual(await after.settle(taken, applied(taken)), { settled: false, claim: null });
+    assert.deepEqual(await after.settle(taken, applied(taken)), {
+      settled: false,
+      claim: null,
+      refused: null,
+    });
   });
 
   await t.step("an event that comes during a lease is claimed by its settle", async () => {

@@ -128,7 +128,7 @@ databaseTest("whoever is at work on a customer's purchases, an erasure is whole"
       }
       const separate = { ...customer.deleted(), id: `evt_separate${round}` };
       const [settled, recorded, drained] = await Promise.all([
-        Promise.all(held.map((claim) => ledger.settle(claim, done(claim), { takesOther: true }))),
+        Promise.all(held.map((claim) => ledger.settle(claim, done(claim), { takes: "others" }))),
         Promise.all([
           customer.deleted(),
           ...sales.map((sale) => sale.firstInvoicePaid()),

@@ -130,6 +130,19 @@ databaseTest("all workers together keep to what Cryptlex allows", async (db, t) 
     assert.equal((await due()).claim?.purchaseId, claim.purchaseId);
   });
 
+  await t.step("a shorter pause asked for in a longer one takes nothing of it back", async () => {
+    await clear();
+    now = later(3500);
+    const [long, short] = await recordMany(2, sale);
+    assert.ok(long && short);
+    await ledger.settle(long, failed(long, { retrySeconds: 1, pauseSeconds: 60 }));
+    await ledger.settle(short, failed(short, { retrySeconds: 1, pauseSeconds: 5 }));
+    now = later(3560.1);
+    assert.equal((await due()).claim, null, "the pause is over, and brought no calls");
+    now = later(3563);
+    assert.notEqual((await due()).claim, null);
+  });
+
   await t.step("a refused access token shows in health until a call succeeds again", async () => {
     await clear();
     now = later(4000);

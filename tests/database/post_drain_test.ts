@@ -158,4 +158,11 @@ databaseTest("the job posts when something is due, and only then", async (db, t)
     await ledger.announce(functionUrl);
     assert.equal(await posts(), true);
   });
+
+  await t.step("for what was rehearsed, when it has not been said for long", async () => {
+    await db.ledger(now, { recordOnly: true }).announce(functionUrl);
+    assert.equal(await posts(), false);
+    wait(10 * 60);
+    assert.equal(await posts(), true);
+  });
 });

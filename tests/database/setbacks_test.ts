@@ -58,9 +58,9 @@ databaseTest(
         const first = claimOf(await at.record(recorded("evt_first", ["sub_first"])));
         assert.equal((await at.settle(first, applied(first))).claim, null);
         const second = claimOf(await at.record(recorded("evt_second", ["sub_second"])));
-        const other = claimOf(await at.settle(second, applied(second), { takesOther: true }));
+        const other = claimOf(await at.settle(second, applied(second), { takes: "others" }));
         assert.equal(other.purchaseId, "sub_waits");
-        assert.equal((await at.settle(other, applied(other), { takesOther: true })).claim, null);
+        assert.equal((await at.settle(other, applied(other), { takes: "others" })).claim, null);
       },
     );
 

@@ -108,7 +108,7 @@ Deno.test("what is due is asked for, and may be an event to read again", async (
 });
 
 Deno.test("a settlement goes out in the ledger's column names, dates as text", async () => {
-  const { ledger, called } = ledgerOf({ data: { settled: true, claim: null } });
+  const { ledger, called } = ledgerOf({ data: { settled: true, claim: null, refused: null } });
   const done: Settlement = {
     state: purchaseWith(),
     events: [{ eventId: "evt_1", status: "applied", outcome: "done", lastError: null }],
@@ -127,7 +127,11 @@ Deno.test("a settlement goes out in the ledger's column names, dates as text", a
     states: [purchaseWith(), purchaseWith()],
     events: [eventOf({ status: "parked" })],
   });
-  assert.deepEqual(await ledger.settle(claim, done), { settled: true, claim: null });
+  assert.deepEqual(await ledger.settle(claim, done), {
+    settled: true,
+    claim: null,
+    refused: null,
+  });
   assert.equal(called[0]?.door, "settle_purchase");
   assert.deepEqual(called[0]?.request, {
     lease_seconds: 100,
@@ -178,7 +182,7 @@ Deno.test("a settlement goes out in the ledger's column names, dates as text", a
     quiet_seconds: 30,
     pause_seconds: 7,
     must_read: true,
-    takes_other: false,
+    takes: "news",
     charged: { half: "fresh", calls: 2 },
     rate: { calls: 50, seconds: 5 },
     look_again_seconds: null,

@@ -76,12 +76,61 @@ Deno.test("as many as Cryptlex can serve are worked on side by side, and no more
       most = Math.max(most, ++running);
       await new Promise((resolve) => setTimeout(resolve, 1));
       running--;
-      return { settled: true, claim: null };
+      return { settled: true, claim: null, refused: null };
     },
   });
   for (let n = 0; n < 30; n++) ledger.due.push({ claim: idle(n) });
   assert.equal((await drained(ledger)).settled, 30);
   assert.equal(most, 8);
+});
+
+Deno.test("one claim that fails costs one try, not the drain", async () => {
+  const ledger = createFakeLedger();
+  for (let n = 0; n < 5; n++) ledger.due.push({ claim: idle(n) });
+  let asked = 0;
+  const claimDue: typeof ledger.claimDue = (options) =>
+    ++asked === 1
+      ? Promise.reject(new LedgerError("claim_due_purchase", "an unreadable answer"))
+      : ledger.claimDue(options);
+  const world = worldWith({ ledger: { ...ledger, claimDue } });
+  assert.equal((await drain(world, { background, ignoreBackoff: false })).settled, 5);
+  assert.match(String(world.logged[0]?.error), /unreadable/);
+});
+
+Deno.test("an event that cannot be recorded again holds up no purchase", async () => {
+  const unread = createStripeShop().customer({ email: "ada@example.com" }).created();
+  const ledger = createFakeLedger({
+    record: () => Promise.reject(new LedgerError("record_stripe_event", "57014")),
+  });
+  ledger.due.push({ unread }, { claim: idle(1), unread }, { claim: idle(2), unread }, { unread });
+  const world = worldWith({ ledger });
+  assert.equal((await drain(world, { background, ignoreBackoff: false })).settled, 2);
+  const tries = world.logged.filter(({ action }) => action === "read_again");
+  assert.deepEqual(tries.map(({ error }) => error), [
+    "Cannot record_stripe_event: the database answered 57014",
+  ]);
+});
+
+Deno.test("what comes of a purchase after three quarters of a minute is left to the next drain", async () => {
+  const real = performance.now;
+  let ms = 1_000_000;
+  performance.now = () => ms;
+  try {
+    const taken: unknown[] = [];
+    const ledger = createFakeLedger({
+      settle(claim, _done, options) {
+        ms += 20_000;
+        taken.push(options?.takes);
+        const next = options?.takes === "nothing" ? null : claim;
+        return Promise.resolve({ settled: true, claim: next, refused: null });
+      },
+    });
+    ledger.due.push({ claim: idle(1) });
+    await drained(ledger);
+    assert.deepEqual(taken, ["news", "news", "news", "nothing"]);
+  } finally {
+    performance.now = real;
+  }
 });
 
 Deno.test("a database that goes away in the middle fails the drain once all workers are back", async () => {

@@ -55,7 +55,7 @@ Deno.test("the answer does not wait for the work, which goes on", async () => {
     async settle() {
       await gate;
       settled = true;
-      return { settled, claim: null };
+      return { settled, claim: null, refused: null };
     },
   }));
   assert.equal((await deliver(event)).status, 200);

@@ -22,7 +22,7 @@ const settlement: Settlement = {
 };
 
 /** A ledger that fails that many times, then answers. */
-function failing(times: number, answer = { settled: true, claim: null }) {
+function failing(times: number, answer = { settled: true, claim: null, refused: null }) {
   let tries = 0;
   const ledger = createFakeLedger({
     settle: () =>
@@ -37,7 +37,11 @@ Deno.test("what was done is written down once", async () => {
   const ledger = createFakeLedger();
   const world = worldWith({ ledger });
   const claim = claimOf({ attempts: 2 });
-  assert.deepEqual(await settle(claim, settlement, world), { settled: true, claim: null });
+  assert.deepEqual(await settle(claim, settlement, world), {
+    settled: true,
+    claim: null,
+    done: settlement,
+  });
   assert.deepEqual(ledger.settled, [{ claim, done: settlement }]);
   const { ms: _, ...entry } = world.logged[0] ?? { action: "" };
   assert.deepEqual(entry, {
@@ -51,7 +55,7 @@ Deno.test("what was done is written down once", async () => {
 Deno.test("news that came meanwhile is passed on", async () => {
   const next = claimOf({ token: "token-2" });
   const ledger = createFakeLedger({
-    settle: () => Promise.resolve({ settled: true, claim: next }),
+    settle: () => Promise.resolve({ settled: true, claim: next, refused: null }),
   });
   assert.equal((await settle(claimOf(), settlement, worldWith({ ledger }))).claim, next);
 });
@@ -71,11 +75,11 @@ Deno.test("a database that fails for a while is tried again, each failure logged
 Deno.test("a database that stays away is left to the lease: nothing counts as settled", async () => {
   const { ledger, tries } = failing(Infinity);
   const settled = await settle(claimOf(), settlement, worldWith({ ledger }));
-  assert.deepEqual([settled, tries()], [{ settled: false, claim: null }, 5]);
+  assert.deepEqual([settled, tries()], [{ settled: false, claim: null, done: settlement }, 5]);
 });
 
 Deno.test("a purchase that another worker has by now is not tried again", async () => {
-  const { ledger, tries } = failing(0, { settled: false, claim: null });
+  const { ledger, tries } = failing(0, { settled: false, claim: null, refused: null });
   const world = worldWith({ ledger });
   const settled = await settle(claimOf(), settlement, world);
   assert.deepEqual([settled.settled, tries()], [false, 1]);
@@ -89,11 +93,29 @@ Deno.test("what the database will never store is parked instead, for a person to
       done.push(settlement);
       return done.length === 1
         ? Promise.reject(new LedgerError("settle_purchase", "23505"))
-        : Promise.resolve({ settled: true, claim: null });
+        : Promise.resolve({ settled: true, claim: null, refused: null });
     },
   });
   const world = worldWith({ ledger });
   assert.equal((await settle(claimOf(), settlement, world)).settled, true);
   assert.deepEqual(done[1], parkedInstead(settlement, String(done[1]?.lastError)));
   assert.match(String(done[1]?.lastError), /23505/);
+});
+
+Deno.test("what the ledger will not write down is parked, and says why", async () => {
+  const done: Settlement[] = [];
+  const ledger = createFakeLedger({
+    settle(_claim, settlement) {
+      done.push(settlement);
+      const refused = done.length === 1 ? "license l is recorded for purchase sub_2" : null;
+      return Promise.resolve({ settled: refused === null, claim: null, refused });
+    },
+  });
+  const settled = await settle(claimOf(), settlement, worldWith({ ledger }));
+  assert.equal(settled.settled, true);
+  assert.equal(
+    settled.done.lastError,
+    "Cannot write down what was done: license l is recorded for purchase sub_2",
+  );
+  assert.deepEqual(done[1], settled.done);
 });

@@ -22,7 +22,6 @@ function troubled(changed: Partial<Trouble> = {}): Ending {
     quietSeconds: null,
     pauseSeconds: null,
     mustRead: false,
-    needsPerson: false,
     ...changed,
   };
   return { kind: "trouble", trouble };
@@ -148,14 +147,13 @@ Deno.test("what cannot be stored is parked: the state stays, the rows are left, 
   assert.deepEqual([parked.retrySeconds, parked.mustRead], [null, true]);
 });
 
-Deno.test("a look that failed comes again, one that came to a person's decision does not", () => {
+Deno.test("a look that failed comes again, one that came to what needs a person does not", () => {
   const looks = { looksAgain: true };
   const next = (trouble: Partial<Trouble>, hasRead: boolean, claim: Partial<Claim> = looks) =>
     settled(troubled(trouble), claim, { hasRead }).lookAgainSeconds;
   assert.equal(next({ retrySeconds: 5 }, true), 5);
-  assert.equal(next({ retrySeconds: null }, true), 3600);
-  assert.equal(next({ retrySeconds: null, needsPerson: true }, true), null);
-  assert.equal(next({ retrySeconds: null, needsPerson: true }, false), 3600);
+  assert.equal(next({ retrySeconds: null }, true), null);
+  assert.equal(next({ retrySeconds: null }, false), 3600);
   assert.equal(next({ retrySeconds: 5 }, true, {}), null);
   assert.equal(next({ quietSeconds: 30 }, true, {}), 3600);
 });

@@ -70,8 +70,10 @@ Deno.test("no answer to anything else, or an error of any other kind, is simply 
   }
 });
 
-Deno.test("what is done in parts goes on at once", () => {
-  assert.equal(trouble(new PartDoneError("more"), { attempts: 9 }).retrySeconds, 0);
+Deno.test("what is done in parts goes on at once, a part that came to nothing waits", () => {
+  assert.equal(trouble(new PartDoneError("more", true), { attempts: 9 }).retrySeconds, 0);
+  const waits = trouble(new PartDoneError("more", false), { attempts: 9 }).retrySeconds;
+  assert.equal(waits, retryDelay(9, 0.5));
 });
 
 Deno.test("a retry waits between half of and the whole of 5 seconds, doubled each time up to an hour", () => {
@@ -89,7 +91,7 @@ Deno.test("whatever goes wrong, a wait is finite and a parked purchase asks for 
   const error = fc.oneof(
     fc.integer({ min: 400, max: 499 }).map((status) => refusal(status)),
     fc.nat().map((retryAfterSeconds) => refusal(429, { retryAfterSeconds })),
-    fc.constantFrom(noAnswer(), new UnheardError(noAnswer()), new PartDoneError("more")),
+    fc.constantFrom(noAnswer(), new UnheardError(noAnswer()), new PartDoneError("more", true)),
   );
   fc.assert(fc.property(error, fc.nat(50), (error, attempts) => {
     const { retrySeconds, quietSeconds, pauseSeconds, mustRead } = trouble(error, { attempts });

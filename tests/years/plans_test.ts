@@ -109,9 +109,9 @@ async function useDoors(sql: postgres.Sql, round: number): Promise<void> {
   await ledger.record(received(sale.checkoutCompleted()));
   await ledger.claimDue({ ignoreBackoff: false });
   const failing = claimOf(await ledger.record(received(sale.renewalPaid(1))));
-  await ledger.settle(failing, failed(failing, { lookAgainSeconds: 0 }), { takesOther: true });
+  await ledger.settle(failing, failed(failing, { lookAgainSeconds: 0 }), { takes: "others" });
   const due = claimOf(await ledger.claimDue({ ignoreBackoff: true }));
-  await ledger.settle(due, applied(due), { takesOther: true });
+  await ledger.settle(due, applied(due), { takes: "others" });
   await ledger.health();
   await settled(ledger, customer.deleted());
   await sql`update licensing.stripe_events set status = 'pending'

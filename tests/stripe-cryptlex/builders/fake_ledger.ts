@@ -48,7 +48,7 @@ export function createFakeLedger(doors: Partial<Ledger> = {}): FakeLedger {
     },
     settle(claim, done) {
       settled.push({ claim, done });
-      return Promise.resolve({ settled: true, claim: null });
+      return Promise.resolve({ settled: true, claim: null, refused: null });
     },
     health: () =>
       Promise.resolve({

@@ -48,7 +48,8 @@ export function createPurchaseAtWork(
       claim = { ...claim, states: [claim.states.reduce(merge, nothing), facts] };
       const actions: string[] = [];
       for (;;) {
-        await converge(claim, there, { claimedAtMs: performance.now(), takesOther: false });
+        const now = performance.now();
+        await converge(claim, there, { startedMs: now, claimedAtMs: now, takesOther: false });
         const { done } = ledger.settled.at(-1) ?? {};
         assert.ok(done, "nothing was settled");
         const [customer = claim.customer] = done.customers;
