@@ -123,9 +123,9 @@ async function workOn(
 
   const users = createUserSource(cryptlex, { claim, purchase, customers: work.customers });
   if (decision.kind === "user") {
-    await users.get();
-    // By asking for the user all was read that there is to a customer.
+    // By asking for the user all is read that there is to a customer, whatever the answer.
     work.hasRead = true;
+    await users.get();
   }
   await applySteps(steps, {
     cryptlex,
