@@ -43,7 +43,8 @@ begin
   update licensing.purchases p set
     state = '[]', must_read = false, look_again_at = null, lease_token = null, lease_until = null,
     attempts = 0, next_attempt_at = null, not_before = null, last_error = null, updated_at = at
-  where p.joined_to = target and p.state <> '[]';
+  -- A replay of what it once had calls for reading anew.
+  where p.joined_to = target and (p.state <> '[]' or p.must_read);
 end
 $$;
 comment on function licensing.join_members is

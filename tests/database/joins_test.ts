@@ -37,6 +37,16 @@ databaseTest("ids that prove to be one purchase become one", async (db, t) => {
     },
   );
 
+  await t.step("an event of the lesser one asked for again is read for once", async () => {
+    await db.sql`update licensing.stripe_events set status = 'pending' where event_id = 'evt_inv'`;
+    const replayed = claimOf(await ledger.claimDue({ ignoreBackoff: false }));
+    assert.deepEqual([replayed.purchaseId, replayed.mustRead], ["pi_1", true]);
+    await ledger.settle(replayed, applied(replayed));
+    const next = claimOf(await ledger.record(recorded("evt_next", ["pi_1"])));
+    assert.equal(next.mustRead, false);
+    await ledger.settle(next, applied(next));
+  });
+
   await t.step("links chain, whatever the order they come in", async () => {
     for (const ids of [["pi_3"], ["in_3", "pi_3"], ["sub_3", "in_3"]]) {
       const claim = claimOf(await ledger.record(recorded(`evt_${ids.join("")}`, ids)));
