@@ -741,10 +741,13 @@ AS $function$
   select from licensing.cryptlex_limit for update;
   update licensing.cryptlex_limit l set
     -- What Cryptlex refuses as too much was too much of everything: begin anew after the pause.
+    -- Until its end nothing is given back either.
     fresh_calls = case when pause_seconds is not null then 0 when d.half = 'fresh'
-      then least(here.cap, here.fresh + d.calls) else here.fresh end,
+      then least(here.cap, here.fresh + least(d.calls, case when l.paused_until > at then 0 end))
+      else here.fresh end,
     older_calls = case when pause_seconds is not null then 0 when d.half = 'older'
-      then least(here.cap, here.older + d.calls) else here.older end,
+      then least(here.cap, here.older + least(d.calls, case when l.paused_until > at then 0 end))
+      else here.older end,
     refilled_at = case when pause_seconds is null then greatest(at, l.refilled_at)
       else greatest(l.paused_until, at + pause_seconds * interval '1 second') end,
     paused_until = greatest(l.paused_until, at + pause_seconds * interval '1 second'),

@@ -143,6 +143,20 @@ databaseTest("all workers together keep to what Cryptlex allows", async (db, t) 
     assert.notEqual((await due()).claim, null);
   });
 
+  await t.step("calls not made, given back in a pause, do not come after it at once", async () => {
+    await clear();
+    now = later(3700);
+    const [refused, ...others] = await recordMany(6, sale);
+    assert.ok(refused);
+    await ledger.settle(refused, failed(refused, { retrySeconds: 60, pauseSeconds: 60 }));
+    for (const other of others) await ledger.settle(other, failed(other, { retrySeconds: 1 }));
+    now = later(3760.1);
+    assert.equal((await due()).claim, null);
+    assert.deepEqual(await recordMany(1, sale), []);
+    now = later(3763);
+    assert.notEqual((await due()).claim, null);
+  });
+
   await t.step("a refused access token shows in health until a call succeeds again", async () => {
     await clear();
     now = later(4000);
