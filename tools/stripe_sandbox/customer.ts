@@ -1,79 +1,78 @@
-// A Stripe customer and the events of its making and its end.
+// A Stripe customer and the events of its making, its changes and its end.
+import { customerObject, type CustomerState } from "./customer_object.ts";
+import { createHistory } from "./history.ts";
+import { previousAttributes } from "./previous_attributes.ts";
 import type { StripeAccount } from "./stripe_account.ts";
 import type { StripeEvent } from "./stripe_event.ts";
-import type { Wire } from "./stripe_wire.ts";
-import type Stripe from "stripe";
-import { unixTime } from "./unix_time.ts";
+import { wholeSecond } from "./unix_time.ts";
 
 export type CustomerOptions = {
   email?: string | null;
   name?: string | null;
   /** `business_name`; absent from the payload unless given, as at Stripe. */
   businessName?: string;
+  /** `individual_name`; absent from the payload unless given, as at Stripe. */
+  individualName?: string;
   /** When it is made; default the account's now. */
   at?: Date;
 };
 
 export type Customer = {
   readonly id: string;
+  /** As last changed; so is `name`. */
   readonly email: string | null;
   readonly name: string | null;
+  /** What was known of it at that moment. */
+  stateAt(moment: Date): CustomerState;
   /** `customer.created`. */
   created(): StripeEvent;
+  /** `customer.updated`: changed from `at` on, told with all that is known of it. */
+  updated(change: Partial<CustomerState> & { at: Date }): StripeEvent;
   /** `customer.deleted`: all that was known of it once more. */
   deleted(options?: { at?: Date }): StripeEvent;
 };
 
 export function createCustomer(account: StripeAccount, options: CustomerOptions = {}): Customer {
-  const { email = null, name = null, at = account.now } = options;
+  const { at = account.now } = options;
   const id = account.ids.of("cus", account.nextName("customer"));
-
-  const object = () => ({
-    id,
-    object: "customer",
-    address: null,
-    balance: 0,
-    ...(options.businessName === undefined ? {} : { business_name: options.businessName }),
-    created: unixTime(at),
-    currency: null,
-    default_source: null,
-    delinquent: false,
-    description: null,
-    discount: null,
-    email,
-    invoice_prefix: id.slice(-8).toUpperCase(),
-    invoice_settings: {
-      custom_fields: null,
-      default_payment_method: null,
-      footer: null,
-      rendering_options: null,
-    },
-    livemode: account.livemode,
-    metadata: {},
-    name,
-    next_invoice_sequence: 1,
-    phone: null,
-    preferred_locales: [],
-    shipping: null,
-    tax_exempt: "none",
-    test_clock: null,
-  } satisfies Wire<Stripe.Customer>);
+  const beginning: CustomerState = {
+    email: options.email ?? null,
+    name: options.name ?? null,
+    businessName: options.businessName ?? null,
+    individualName: options.individualName ?? null,
+  };
+  const history = createHistory(beginning);
+  const objectOf = (state: CustomerState) => customerObject(account, { id, created: at, state });
 
   return {
     id,
-    email,
-    name,
+    get email() {
+      return history.latest.email;
+    },
+    get name() {
+      return history.latest.name;
+    },
+    stateAt: history.at,
     created: () =>
       account.event(`${id} created`, () => ({
         type: "customer.created",
         created: at,
-        object: object(),
+        object: objectOf(beginning),
       })),
+    updated: ({ at, ...change }) =>
+      account.event(`${id} updated ${JSON.stringify({ at, ...change })}`, () => {
+        const moment = wholeSecond(at);
+        const before = objectOf(history.at(moment));
+        history.change(moment, change);
+        const object = objectOf(history.at(moment));
+        const previous = previousAttributes(before, object);
+        return { type: "customer.updated", created: moment, object, previous };
+      }),
     deleted: ({ at: deletedAt = account.now } = {}) =>
       account.event(`${id} deleted`, () => ({
         type: "customer.deleted",
         created: deletedAt,
-        object: object(),
+        object: objectOf(history.at(deletedAt)),
       })),
   };
 }

@@ -31,6 +31,8 @@ export function invoiceObject(
 function sharedInvoiceFields(account: StripeAccount, invoice: InvoiceFacts): Wire<Stripe.Invoice> {
   const { subtotal, discount, total, due } = invoiceTotals(invoice.lines);
   const finalizedAt = unixTime(invoice.finalizedAt);
+  // An invoice keeps what was known of its customer when it was finalised.
+  const customer = invoice.customer.stateAt(invoice.finalizedAt);
   const hosted = `https://invoice.stripe.com/i/${account.ids.of("acct", "self")}/${invoice.id}`;
   return {
     id: invoice.id,
@@ -61,8 +63,8 @@ function sharedInvoiceFields(account: StripeAccount, invoice: InvoiceFacts): Wir
     custom_fields: null,
     customer: invoice.customer.id,
     customer_address: null,
-    customer_email: invoice.customer.email,
-    customer_name: invoice.customer.name,
+    customer_email: customer.email,
+    customer_name: customer.name,
     customer_phone: null,
     customer_shipping: null,
     customer_tax_exempt: "none",

@@ -1,7 +1,8 @@
 // A one-time purchase at Checkout: its session, its outcome, and the invoice when the merchant asks
 // for one.
+import { type BuyerOptions, customerOf, typedDetails } from "./buyer.ts";
 import { type Checkout, createCheckout } from "./checkout.ts";
-import { createCustomer, type Customer } from "./customer.ts";
+import type { Customer } from "./customer.ts";
 import { invoicePaid } from "./invoice_paid.ts";
 import { createPrice, lineDescription, type Price } from "./price.ts";
 import type { PaymentStatus } from "./session_object.ts";
@@ -9,14 +10,12 @@ import type { StripeAccount } from "./stripe_account.ts";
 import type { StripeEvent } from "./stripe_event.ts";
 import { later, wholeSecond } from "./unix_time.ts";
 
-export type BuyOptions = {
+export type BuyOptions = BuyerOptions & {
   /**
    * Default null: a guest, as Stripe makes no customer unless asked. With an invoice there always
    * is one.
    */
   customer?: Customer | null;
-  email?: string | null;
-  name?: string | null;
   /** The whole order in cents, before a discount. */
   amount: number;
   price?: string;
@@ -41,14 +40,14 @@ export type OneTimeOrder = Checkout & {
 };
 
 export function createOneTimeOrder(account: StripeAccount, options: BuyOptions): OneTimeOrder {
-  const { amount, paymentStatus, email = null, name = null } = options;
+  const { amount, paymentStatus } = options;
   const order = account.nextName("order");
   const completedAt = wholeSecond(options.at ?? account.now);
   const free = paymentStatus === "no_payment_required";
   const sessionId = account.ids.of("cs", order);
   const paymentIntentId = free ? null : account.ids.of("pi", order);
   const customer = options.customer ??
-    (options.withInvoice ? createCustomer(account, { email, name }) : null);
+    (options.withInvoice ? customerOf(account, options) : null);
   const invoice = options.withInvoice && customer
     ? { id: account.ids.of("in", order), customer, price: invoicedPrice(account, options) }
     : null;
@@ -60,8 +59,7 @@ export function createOneTimeOrder(account: StripeAccount, options: BuyOptions):
     paymentStatus,
     amounts: { subtotal: amount, total: free ? 0 : amount },
     customer: customer?.id ?? null,
-    email: options.email === undefined ? customer?.email ?? null : options.email,
-    name: options.name === undefined ? customer?.name ?? null : options.name,
+    ...typedDetails(options, { customer, at: completedAt }),
     metadata: options.metadata ?? {},
     invoice: invoice?.id ?? null,
     paymentIntent: paymentIntentId,

@@ -1,5 +1,6 @@
 // Writes a completed Checkout Session as Stripe's `checkout.session` object.
 import type Stripe from "stripe";
+import { collectedNames } from "./customer_object.ts";
 import type { StripeAccount } from "./stripe_account.ts";
 import type { Wire } from "./stripe_wire.ts";
 import { DAY, unixTime } from "./unix_time.ts";
@@ -17,6 +18,9 @@ export type SessionFacts = {
   /** What the buyer typed at the checkout. */
   email: string | null;
   name: string | null;
+  /** Typed when the checkout asked for such names, else absent; so is `individualName`. */
+  businessName: string | null;
+  individualName: string | null;
   metadata: Record<string, string>;
   invoice: string | null;
   paymentIntent: string | null;
@@ -30,6 +34,7 @@ export function sessionObject(
   session: SessionFacts & { paymentStatus: PaymentStatus },
 ): Record<string, unknown> {
   const { amounts, mode } = session;
+  const names = collectedNames(session);
   return {
     id: session.id,
     object: "checkout.session",
@@ -44,7 +49,7 @@ export function sessionObject(
     client_reference_id: null,
     client_secret: null,
     ...(account.shape === "basil"
-      ? { collected_information: { shipping_details: null } }
+      ? { collected_information: { ...names, shipping_details: null } }
       : { shipping_details: null }),
     consent: null,
     consent_collection: null,
@@ -69,6 +74,7 @@ export function sessionObject(
         postal_code: "94103",
         state: null,
       },
+      ...names,
       email: session.email,
       name: session.name,
       phone: null,

@@ -37,6 +37,8 @@ export function createSetupSession(
     customer: options.customer?.id ?? null,
     email: options.email ?? options.customer?.email ?? null,
     name: options.name ?? options.customer?.name ?? null,
+    businessName: null,
+    individualName: null,
     metadata: options.metadata ?? {},
     invoice: null,
     paymentIntent: null,

@@ -16,7 +16,13 @@ export type StripeAccountOptions = {
 };
 
 /** An event that can be made: what happened, to what, when. */
-export type Occurrence = { type: string; object: Record<string, unknown>; created: Date };
+export type Occurrence = {
+  type: string;
+  object: Record<string, unknown>;
+  created: Date;
+  /** Of an update: what the object said before, where it now says something else. */
+  previous?: Record<string, unknown>;
+};
 
 export type StripeAccount = {
   readonly shape: PayloadShape;
@@ -50,9 +56,10 @@ export function createStripeAccount(options: StripeAccountOptions = {}): StripeA
     event(name, occur) {
       let event = sent.get(name);
       if (!event) {
-        const { type, object, created } = occur();
+        const { type, object, created, previous } = occur();
         const id = ids.of("evt", `${type} ${name}`);
-        event = createEvent(type, object, { shape, livemode, created, id });
+        const envelope = { shape, livemode, created, id, ...(previous && { previous }) };
+        event = createEvent(type, object, envelope);
         sent.set(name, event);
       }
       // A copy: a test that bends the payload it got must not bend the resend.

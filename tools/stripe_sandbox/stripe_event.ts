@@ -23,7 +23,7 @@ export type StripeEvent = {
   object: "event";
   api_version: string;
   created: number;
-  data: { object: Record<string, unknown> };
+  data: { object: Record<string, unknown>; previous_attributes?: Record<string, unknown> };
   livemode: boolean;
   pending_webhooks: number;
   request: { id: string | null; idempotency_key: string | null };
@@ -38,6 +38,8 @@ export type EventOptions = {
   /** Default: derived from the rest, so the same event keeps its id. */
   id?: string;
   livemode?: boolean;
+  /** `previous_attributes`: what the object said before, where an update changed it. */
+  previous?: Record<string, unknown>;
 };
 
 /** An event of this type about this object. */
@@ -54,7 +56,7 @@ export function createEvent(
     object: "event",
     api_version: API_VERSIONS[shape],
     created,
-    data: { object },
+    data: options.previous ? { object, previous_attributes: options.previous } : { object },
     livemode,
     pending_webhooks: 1,
     request: { id: null, idempotency_key: null },

@@ -1,7 +1,8 @@
 // How a subscription comes about at Checkout: its items and their billing cycles, its session.
 import { type BillingCycle, nextDayOfMonth } from "./billing_period.ts";
+import { type BuyerOptions, customerOf, typedDetails } from "./buyer.ts";
 import { type Checkout, createCheckout } from "./checkout.ts";
-import { createCustomer, type Customer } from "./customer.ts";
+import type { Customer } from "./customer.ts";
 import { invoiceTotals } from "./invoice_facts.ts";
 import { createPrice, type PriceTerms } from "./price.ts";
 import type { PaymentStatus } from "./session_object.ts";
@@ -9,11 +10,9 @@ import type { StripeAccount } from "./stripe_account.ts";
 import { firstLines, type SubscriptionTerms } from "./subscription_lines.ts";
 import { DAY, later, wholeSecond } from "./unix_time.ts";
 
-export type SubscribeOptions = ({ price: PriceTerms } | { prices: PriceTerms[] }) & {
+export type SubscribeOptions = BuyerOptions & ({ price: PriceTerms } | { prices: PriceTerms[] }) & {
   /** Default: a new customer of that e-mail and name. */
   customer?: Customer;
-  email?: string | null;
-  name?: string | null;
   /** When the buyer paid and the subscription began; default the account's now. */
   startedAt?: Date;
   /** Bill on this day of the month; until the first such day a part of the price is due. */
@@ -71,8 +70,7 @@ export function openSubscription(
     free: options.discount100 ?? false,
   };
 
-  const customer = options.customer ??
-    createCustomer(account, { email: options.email ?? null, name: options.name ?? null });
+  const customer = options.customer ?? customerOf(account, options);
   const { subtotal, total } = invoiceTotals(firstLines(terms));
   const firstInvoiceId = account.ids.of("in", `${name} first`);
   const checkout = createCheckout(account, {
@@ -82,8 +80,7 @@ export function openSubscription(
     paymentStatus: options.paymentStatus ?? (total > 0 ? "paid" : "no_payment_required"),
     amounts: { subtotal, total },
     customer: customer.id,
-    email: options.email === undefined ? customer.email : options.email,
-    name: options.name === undefined ? customer.name : options.name,
+    ...typedDetails(options, { customer, at: startedAt }),
     metadata: options.sessionMetadata ?? {},
     invoice: firstInvoiceId,
     paymentIntent: null,
