@@ -4,6 +4,7 @@ import { type BuyerOptions, customerOf, typedDetails } from "./buyer.ts";
 import { type Checkout, createCheckout } from "./checkout.ts";
 import type { Customer } from "./customer.ts";
 import { invoicePaid } from "./invoice_paid.ts";
+import { createPayment, type Payment } from "./payment.ts";
 import { createPrice, lineDescription, type Price } from "./price.ts";
 import type { PaymentStatus } from "./session_object.ts";
 import type { StripeAccount } from "./stripe_account.ts";
@@ -37,6 +38,8 @@ export type OneTimeOrder = Checkout & {
   readonly customer: Customer | null;
   /** `invoice.paid`, `manual`; throws a `TypeError` for an order without an invoice. */
   invoicePaid(): StripeEvent;
+  /** Throws a `TypeError` for an order for which nothing had to be paid. */
+  payment(): Payment;
 };
 
 export function createOneTimeOrder(account: StripeAccount, options: BuyOptions): OneTimeOrder {
@@ -52,6 +55,7 @@ export function createOneTimeOrder(account: StripeAccount, options: BuyOptions):
     ? { id: account.ids.of("in", order), customer, price: invoicedPrice(account, options) }
     : null;
 
+  const typed = typedDetails(options, { customer, at: completedAt });
   const checkout = createCheckout(account, {
     sessionId,
     mode: "payment",
@@ -59,12 +63,22 @@ export function createOneTimeOrder(account: StripeAccount, options: BuyOptions):
     paymentStatus,
     amounts: { subtotal: amount, total: free ? 0 : amount },
     customer: customer?.id ?? null,
-    ...typedDetails(options, { customer, at: completedAt }),
+    ...typed,
     metadata: options.metadata ?? {},
     invoice: invoice?.id ?? null,
     paymentIntent: paymentIntentId,
     setupIntent: null,
     subscription: null,
+  });
+
+  const payment = paymentIntentId === null ? null : createPayment(account, {
+    paymentIntent: paymentIntentId,
+    amount,
+    customer: customer?.id ?? null,
+    email: typed.email,
+    name: typed.name,
+    invoice: invoice?.id ?? null,
+    paidAt: checkout.settledAt,
   });
 
   return {
@@ -73,6 +87,10 @@ export function createOneTimeOrder(account: StripeAccount, options: BuyOptions):
     paymentIntentId,
     invoiceId: invoice?.id ?? null,
     customer,
+    payment() {
+      if (!payment) throw new TypeError("Cannot pay an order for which nothing is due");
+      return payment;
+    },
     invoicePaid() {
       if (!invoice) throw new TypeError("Cannot send invoice.paid of an order without an invoice");
       return invoicePaid(account, {
