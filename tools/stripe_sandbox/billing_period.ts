@@ -43,11 +43,22 @@ export function billingDate(cycle: BillingCycle, index: number): Date {
   return date;
 }
 
+/** The first billing date after `at`. */
+export function nextBillingDate(cycle: BillingCycle, at: Date): Date {
+  return billingDate(cycle, nextIndex(cycle, at));
+}
+
 /** The period `at` falls into; on a billing date the one that begins there. */
 export function billingPeriodAt(cycle: BillingCycle, at: Date): BillingPeriod {
   const next = nextIndex(cycle, at);
   const start = next === 0 ? cycle.startsAt : billingDate(cycle, next - 1);
   return { start, end: billingDate(cycle, next) };
+}
+
+/** The period as a date of cancellation inside it ends it early; any other date leaves it. */
+export function cutShort(period: BillingPeriod, cancelAt: Date | null): BillingPeriod {
+  const isInside = cancelAt !== null && cancelAt > period.start && cancelAt < period.end;
+  return isInside ? { ...period, end: cancelAt } : period;
 }
 
 /** How much of a whole interval is left at `at`, 0 to 1, by the second, as Stripe prorates. */

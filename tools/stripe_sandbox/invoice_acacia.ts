@@ -1,7 +1,7 @@
 // Where invoices kept the subscription, the item and the price before API version 2025-03-31: on
 // the invoice and on the line themselves. Stripe's current types no longer know these fields.
 import { type InvoiceFacts, invoiceItemId, type InvoiceLine } from "./invoice_facts.ts";
-import { planObject, priceObject } from "./price.ts";
+import { planObject, priceObject } from "./price_object.ts";
 import type { StripeAccount } from "./stripe_account.ts";
 
 export function acaciaInvoiceFields(
@@ -12,7 +12,7 @@ export function acaciaInvoiceFields(
     application_fee_amount: null,
     charge: invoice.paymentIntent && account.ids.of("ch", invoice.paymentIntent),
     discount: null,
-    paid: true,
+    paid: invoice.collection.status === "paid",
     paid_out_of_band: false,
     payment_intent: invoice.paymentIntent,
     quote: null,

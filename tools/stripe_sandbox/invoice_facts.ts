@@ -1,4 +1,4 @@
-// What a paid invoice says, before it is written in one payload shape or the other. Pure.
+// What an invoice says, before it is written in one payload shape or the other. Pure.
 import type { BillingPeriod } from "./billing_period.ts";
 import type { Customer } from "./customer.ts";
 import type { Price } from "./price.ts";
@@ -26,12 +26,19 @@ export type BillingReason =
   | "subscription_cycle"
   | "subscription_update";
 
+/** How far the money came: it is there, or the last of some attempts to charge it failed. */
+export type Collection =
+  | { status: "paid"; paidAt: Date }
+  | { status: "open"; attempts: number; nextAttempt: Date | null };
+
 export type InvoiceFacts = {
   id: string;
   billingReason: BillingReason;
   created: Date;
   finalizedAt: Date;
-  paidAt: Date;
+  collection: Collection;
+  /** Until when an invoice sent to the customer is to be paid; null when it is charged by itself. */
+  dueDate: Date | null;
   /**
    * The time in which invoice items could join it: of a renewal the period *before* the one its
    * lines pay.

@@ -1,4 +1,4 @@
-// Writes a paid invoice as Stripe's `invoice` object. Here: what both payload shapes share.
+// Writes an invoice as Stripe's `invoice` object. Here: what both payload shapes share.
 import type Stripe from "stripe";
 import { acaciaInvoiceFields } from "./invoice_acacia.ts";
 import { basilInvoiceFields } from "./invoice_basil.ts";
@@ -33,6 +33,9 @@ function sharedInvoiceFields(account: StripeAccount, invoice: InvoiceFacts): Wir
   const finalizedAt = unixTime(invoice.finalizedAt);
   // An invoice keeps what was known of its customer when it was finalised.
   const customer = invoice.customer.stateAt(invoice.finalizedAt);
+  const { collection } = invoice;
+  const paidAt = collection.status === "paid" ? collection.paidAt : null;
+  const nextAttempt = collection.status === "open" ? collection.nextAttempt : null;
   const hosted = `https://invoice.stripe.com/i/${account.ids.of("acct", "self")}/${invoice.id}`;
   return {
     id: invoice.id,
@@ -41,13 +44,13 @@ function sharedInvoiceFields(account: StripeAccount, invoice: InvoiceFacts): Wir
     account_name: "Sandbox Software",
     account_tax_ids: null,
     amount_due: due,
-    amount_paid: due,
-    amount_remaining: 0,
+    amount_paid: paidAt ? due : 0,
+    amount_remaining: paidAt ? 0 : due,
     amount_shipping: 0,
     application: null,
-    attempt_count: due > 0 ? 1 : 0,
+    attempt_count: collection.status === "open" ? collection.attempts : Math.sign(due),
     attempted: true,
-    auto_advance: false,
+    auto_advance: nextAttempt !== null,
     automatic_tax: {
       disabled_reason: null,
       enabled: false,
@@ -57,7 +60,7 @@ function sharedInvoiceFields(account: StripeAccount, invoice: InvoiceFacts): Wir
     },
     automatically_finalizes_at: null,
     billing_reason: invoice.billingReason,
-    collection_method: "charge_automatically",
+    collection_method: invoice.dueDate ? "send_invoice" : "charge_automatically",
     created: unixTime(invoice.created),
     currency: "usd",
     custom_fields: null,
@@ -74,7 +77,7 @@ function sharedInvoiceFields(account: StripeAccount, invoice: InvoiceFacts): Wir
     default_tax_rates: [],
     description: null,
     discounts: discount > 0 ? [discountId(invoice)] : [],
-    due_date: null,
+    due_date: invoice.dueDate && unixTime(invoice.dueDate),
     effective_at: finalizedAt,
     ending_balance: Math.min(0, total),
     footer: null,
@@ -86,7 +89,7 @@ function sharedInvoiceFields(account: StripeAccount, invoice: InvoiceFacts): Wir
     latest_revision: null,
     livemode: account.livemode,
     metadata: invoice.metadata,
-    next_payment_attempt: null,
+    next_payment_attempt: nextAttempt && unixTime(nextAttempt),
     number: `${invoice.customer.id.slice(-8).toUpperCase()}-${invoice.id.slice(-4)}`,
     on_behalf_of: null,
     payment_settings: {
@@ -104,11 +107,11 @@ function sharedInvoiceFields(account: StripeAccount, invoice: InvoiceFacts): Wir
     shipping_details: null,
     starting_balance: 0,
     statement_descriptor: null,
-    status: "paid",
+    status: collection.status,
     status_transitions: {
       finalized_at: finalizedAt,
       marked_uncollectible_at: null,
-      paid_at: unixTime(invoice.paidAt),
+      paid_at: paidAt && unixTime(paidAt),
       voided_at: null,
     },
     subtotal,

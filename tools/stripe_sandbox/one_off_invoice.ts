@@ -1,6 +1,8 @@
 // An invoice a merchant writes by hand: no session, no subscription.
 import { createCustomer, type Customer } from "./customer.ts";
-import { invoicePaid } from "./invoice_paid.ts";
+import { type InvoiceDraft, invoicePaid } from "./invoice_events.ts";
+import { createInvoicePayments } from "./invoice_payments.ts";
+import type { Payment } from "./payment.ts";
 import { createPrice, lineDescription } from "./price.ts";
 import type { StripeAccount } from "./stripe_account.ts";
 import type { StripeEvent } from "./stripe_event.ts";
@@ -30,6 +32,8 @@ export type OneOffInvoice = {
   readonly customer: Customer;
   /** `invoice.paid` with billing reason `manual`. */
   paid(options?: { paidAt?: Date }): StripeEvent;
+  /** Throws a `TypeError` when nothing was due. */
+  payment(): Payment;
 };
 
 export function createOneOffInvoice(
@@ -55,23 +59,34 @@ export function createOneOffInvoice(
     };
   });
 
+  const payments = createInvoicePayments(account);
+  let paidAt = later(created, DAY);
+  const invoice = {
+    id,
+    draft: (): InvoiceDraft => ({
+      billingReason: "manual",
+      created,
+      finalizedAt: created,
+      paidAt,
+      period,
+      customer,
+      metadata: options.metadata ?? {},
+      subscription: null,
+      lines,
+    }),
+  };
+
   return {
     id,
     customer,
-    paid: ({ paidAt = later(created, DAY) } = {}) =>
-      invoicePaid(account, {
-        id,
-        draft: () => ({
-          billingReason: "manual",
-          created,
-          finalizedAt: created,
-          paidAt: wholeSecond(paidAt),
-          period,
-          customer,
-          metadata: options.metadata ?? {},
-          subscription: null,
-          lines,
-        }),
-      }),
+    paid(paying = {}) {
+      if (paying.paidAt) paidAt = wholeSecond(paying.paidAt);
+      return invoicePaid(account, invoice);
+    },
+    payment() {
+      const payment = payments.of(invoice);
+      if (!payment) throw new TypeError("Cannot pay an invoice of nothing");
+      return payment;
+    },
   };
 }

@@ -3,7 +3,7 @@
 import { type BuyerOptions, customerOf, typedDetails } from "./buyer.ts";
 import { type Checkout, createCheckout } from "./checkout.ts";
 import type { Customer } from "./customer.ts";
-import { invoicePaid } from "./invoice_paid.ts";
+import { invoicePaid } from "./invoice_events.ts";
 import { createPayment, type Payment } from "./payment.ts";
 import { createPrice, lineDescription, type Price } from "./price.ts";
 import type { PaymentStatus } from "./session_object.ts";

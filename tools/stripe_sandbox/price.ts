@@ -1,7 +1,6 @@
-// A Stripe price: what a merchant asks for a product, once or every interval.
+// A price: what a merchant asks for a product, once or every interval.
 import type { BillingInterval } from "./billing_period.ts";
 import type { StripeAccount } from "./stripe_account.ts";
-import { unixTime } from "./unix_time.ts";
 
 /** A price a subscription can have, in the merchant's words. Ids are made up unless given. */
 export type PriceTerms = {
@@ -18,8 +17,10 @@ export type PriceTerms = {
   quantity?: number;
   /** Default `licensed`. */
   usageType?: "licensed" | "metered";
-  /** The price's metadata; only `acacia` invoice lines show it. */
+  /** The price's metadata; of the invoice lines only those of `acacia` show it. */
   metadata?: Record<string, string>;
+  /** The subscription item's own, which Stripe copies to no invoice. */
+  itemMetadata?: Record<string, string>;
 };
 
 export type Price = {
@@ -57,63 +58,4 @@ export function createPrice(
 export function lineDescription(price: Price, quantity: number): string {
   const every = price.recurring ? ` / ${price.recurring.interval}` : "";
   return `${quantity} × ${price.product} (at $${(price.amount / 100).toFixed(2)}${every})`;
-}
-
-/** The price as payloads before `basil` embed it in an invoice line; today's only name its id. */
-export function priceObject(account: StripeAccount, price: Price): Record<string, unknown> {
-  return {
-    id: price.id,
-    object: "price",
-    active: true,
-    billing_scheme: "per_unit",
-    created: unixTime(price.created),
-    currency: "usd",
-    custom_unit_amount: null,
-    livemode: account.livemode,
-    lookup_key: null,
-    metadata: price.metadata,
-    nickname: null,
-    product: price.product,
-    recurring: price.recurring && {
-      aggregate_usage: null,
-      interval: price.recurring.interval,
-      interval_count: price.recurring.intervalCount,
-      meter: null,
-      trial_period_days: null,
-      usage_type: price.recurring.usageType,
-    },
-    tax_behavior: "unspecified",
-    tiers_mode: null,
-    transform_quantity: null,
-    type: price.recurring ? "recurring" : "one_time",
-    unit_amount: price.amount,
-    unit_amount_decimal: String(price.amount),
-  };
-}
-
-/** The legacy `plan` beside a recurring `price`. */
-export function planObject(account: StripeAccount, price: Price): Record<string, unknown> | null {
-  if (!price.recurring) return null;
-  return {
-    id: price.id,
-    object: "plan",
-    active: true,
-    aggregate_usage: null,
-    amount: price.amount,
-    amount_decimal: String(price.amount),
-    billing_scheme: "per_unit",
-    created: unixTime(price.created),
-    currency: "usd",
-    interval: price.recurring.interval,
-    interval_count: price.recurring.intervalCount,
-    livemode: account.livemode,
-    metadata: price.metadata,
-    meter: null,
-    nickname: null,
-    product: price.product,
-    tiers_mode: null,
-    transform_usage: null,
-    trial_period_days: null,
-    usage_type: price.recurring.usageType,
-  };
 }

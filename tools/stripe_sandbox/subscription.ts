@@ -1,50 +1,68 @@
-// A subscription bought at Checkout: its session, its first invoice, its renewals and changes of
-// price, as events.
-import { billingPeriodAt } from "./billing_period.ts";
+// A subscription bought at Checkout, or made in the Dashboard: its session, its invoices, its
+// changes and its end, as events.
 import type { Checkout } from "./checkout.ts";
 import type { Customer } from "./customer.ts";
-import { type InvoiceDraft, invoicePaid, type LineDraft } from "./invoice_paid.ts";
+import { invoicePaid, invoicePaymentFailed, type PlannedInvoice } from "./invoice_events.ts";
+import { createInvoicePayments } from "./invoice_payments.ts";
+import type { Payment } from "./payment.ts";
 import type { StripeAccount } from "./stripe_account.ts";
 import type { StripeEvent } from "./stripe_event.ts";
+import { createBilling } from "./subscription_billing.ts";
 import { applyPriceChange, type PriceChangeOptions } from "./subscription_change.ts";
-import { firstLines, newCycleLine, prorationLines, renewalLines } from "./subscription_lines.ts";
+import { createSubscriptionChanges, type SubscriptionChanges } from "./subscription_changes.ts";
+import { createSubscriptionEvents, type SubscriptionEvents } from "./subscription_events.ts";
+import { subscriptionObject } from "./subscription_object.ts";
 import { openSubscription, type SubscribeOptions } from "./subscription_opening.ts";
+import { createSubscriptionTeller } from "./subscription_teller.ts";
 import { renewalDate } from "./subscription_timeline.ts";
 import { HOUR, later, wholeSecond } from "./unix_time.ts";
 
-/**
- * Changes a price and gives the `invoice.paid` with `subscription_update`, or null when Stripe
- * bills nothing at once: `create_prorations` leaves its lines to the next renewal, `none` has none.
- * A change of interval is billed at once whatever the behaviour, without lines left over from
- * before: those stay with the renewal. Errors: see `applyPriceChange`.
- */
+/** Of a failed charge: Stripe tries again eight times within two weeks. */
+const RETRIES = 8;
+const RETRY_AFTER = 42 * HOUR;
+
+/** `changePlan`, of which it gives the invoice only, and makes another change at every call. */
 export type ChangePrice = {
   (change: PriceChangeOptions & { prorationBehavior: "always_invoice" }): StripeEvent;
   (change: PriceChangeOptions): StripeEvent | null;
 };
 
 /** `completed` of its Checkout is `checkoutCompleted` here. */
-export type Subscription = Omit<Checkout, "completed"> & {
-  /** `sub_…`. */
-  readonly id: string;
-  readonly customer: Customer;
-  /** `si_…`, in the order of the prices. */
-  readonly itemIds: string[];
-  /** Null without a trial. */
-  readonly trialEnd: Date | null;
-  /** `checkout.session.completed`. */
-  checkoutCompleted(): StripeEvent;
-  /** `invoice.paid` with `subscription_create`; its total is 0 for a trial or a full discount. */
-  firstInvoicePaid(options?: { paidAt?: Date }): StripeEvent;
-  /**
-   * `invoice.paid` with `subscription_cycle`, n = 1, 2, …: created as its period begins, paid an
-   * hour later.
-   */
-  renewalPaid(n: number, options?: { paidAt?: Date }): StripeEvent;
-  /** When the n-th period ends and renewal n + 1 falls due; period 0 is the first invoice's. */
-  periodEnd(n: number): Date;
-  changePrice: ChangePrice;
-};
+export type Subscription =
+  & Omit<Checkout, "completed">
+  & SubscriptionEvents
+  & SubscriptionChanges
+  & {
+    /** `sub_…`. */
+    readonly id: string;
+    readonly customer: Customer;
+    /** `si_…`, in the order of the prices, then of those added. */
+    readonly itemIds: string[];
+    /** Null without a trial from the start. */
+    readonly trialEnd: Date | null;
+    /** `checkout.session.completed`; one made in the Dashboard has none. */
+    checkoutCompleted(): StripeEvent;
+    /** `invoice.paid` with `subscription_create`; its total is 0 for a trial or a full discount. */
+    firstInvoicePaid(options?: { paidAt?: Date }): StripeEvent;
+    /**
+     * `invoice.paid` with `subscription_cycle`, n = 1, 2, …: created as its period begins, paid an
+     * hour later, or on its last day if it was sent to the customer.
+     */
+    renewalPaid(n: number, options?: { paidAt?: Date }): StripeEvent;
+    /**
+     * `invoice.payment_failed` of the n-th invoice, 0 the first: its attempts count from 1, eight
+     * more follow within two weeks.
+     */
+    paymentFailed(
+      n: number,
+      options?: { attempt?: number; at?: Date; nextAttempt?: Date | null },
+    ): StripeEvent;
+    /** The payment of the n-th invoice, 0 the first; throws a `TypeError` when nothing was due. */
+    payment(n: number): Payment;
+    /** When the n-th period ends and renewal n + 1 falls due; period 0 is the first invoice's. */
+    periodEnd(n: number): Date;
+    changePrice: ChangePrice;
+  };
 
 export function createSubscription(
   account: StripeAccount,
@@ -53,27 +71,30 @@ export function createSubscription(
   const { customer, terms, checkout, firstInvoiceId } = openSubscription(account, options);
   const { completed, ...session } = checkout;
   const { timeline, id } = terms;
-  const deferred: { at: Date; lines: LineDraft[] }[] = [];
-  const metadata = options.subscriptionMetadata ?? {};
+  const billing = createBilling(account, {
+    terms,
+    customer,
+    firstInvoiceId,
+    firstPaidAt: later(checkout.settledAt, 1),
+    lineMetadata: options.lineMetadata ?? {},
+  });
+  const snapshot = (at: Date) => {
+    const latestInvoice = billing.latestInvoice(at);
+    return subscriptionObject(account, { terms, customer: customer.id, latestInvoice, at });
+  };
+  const teller = createSubscriptionTeller(account, { id, snapshot });
+  const payments = createInvoicePayments(account);
+  const changes = createSubscriptionChanges(account, {
+    terms,
+    teller,
+    billing,
+    paymentOf: payments.of,
+  });
+  const paidTimes = new Map<number, Date>();
 
-  function draft(
-    facts: Omit<InvoiceDraft, "customer" | "metadata" | "subscription">,
-  ): InvoiceDraft {
-    return { ...facts, customer, metadata: {}, subscription: { id, metadata } };
-  }
-
-  function renewal(n: number, paidAt: Date): InvoiceDraft {
-    const date = renewalDate(timeline, n);
-    const before = renewalDate(timeline, n - 1);
-    const leftOver = deferred.filter(({ at }) => before < at && at <= date);
-    return draft({
-      billingReason: "subscription_cycle",
-      created: date,
-      finalizedAt: later(date, HOUR),
-      paidAt,
-      period: { start: before, end: date },
-      lines: [...leftOver.flatMap(({ lines }) => lines), ...renewalLines(terms, n)],
-    });
+  function nth(n: number, paidAt?: Date): PlannedInvoice {
+    if (paidAt) paidTimes.set(n, paidAt);
+    return billing.nth(n, { paidAt: paidTimes.get(n) });
   }
 
   function changePrice(
@@ -81,64 +102,46 @@ export function createSubscription(
   ): StripeEvent;
   function changePrice(change: PriceChangeOptions): StripeEvent | null;
   function changePrice(change: PriceChangeOptions): StripeEvent | null {
-    const at = wholeSecond(change.at);
     const applied = applyPriceChange(account, { terms, change });
-    const sameCycle = applied.from.cycle === applied.to.cycle;
-    const prorated = change.prorationBehavior !== "none";
-    if (sameCycle && change.prorationBehavior !== "always_invoice") {
-      if (prorated) deferred.push({ at, lines: prorationLines(terms, applied) });
-      return null;
-    }
-    const period = {
-      start: sameCycle ? billingPeriodAt(applied.from.cycle, at).start : at,
-      end: at,
-    };
-    const lines = prorated ? prorationLines(terms, applied) : [newCycleLine(terms, applied)];
-    return invoicePaid(account, {
-      id: account.ids.of("in", account.nextName(`${id} change`)),
-      draft: () =>
-        draft({
-          billingReason: "subscription_update",
-          created: at,
-          finalizedAt: at,
-          paidAt: later(at, 5),
-          period,
-          lines,
-        }),
-    });
+    const invoice = billing.change(applied, change.prorationBehavior);
+    return invoice && invoicePaid(account, invoice);
   }
 
   return {
     ...session,
+    ...createSubscriptionEvents({ terms, teller }),
+    ...changes,
     id,
     customer,
-    itemIds: timeline.items.map((item) => item.id),
-    trialEnd: terms.trialEnd,
+    get itemIds() {
+      return timeline.items.map((item) => item.id);
+    },
+    trialEnd: terms.state.at(timeline.startedAt).trialEnd,
     checkoutCompleted: completed,
-    firstInvoicePaid({ paidAt = later(checkout.settledAt, 1) } = {}) {
-      const { startedAt } = timeline;
-      return invoicePaid(account, {
-        id: firstInvoiceId,
-        draft: () =>
-          draft({
-            billingReason: "subscription_create",
-            created: startedAt,
-            finalizedAt: startedAt,
-            paidAt: wholeSecond(paidAt),
-            period: { start: startedAt, end: startedAt },
-            lines: firstLines(terms),
-          }),
+    firstInvoicePaid: ({ paidAt } = {}) => invoicePaid(account, nth(0, paidAt)),
+    renewalPaid(n, { paidAt } = {}) {
+      if (n < 1) throw new RangeError(`Cannot bill a renewal as they count from 1: ${n}`);
+      return invoicePaid(account, nth(n, paidAt));
+    },
+    paymentFailed(n, { attempt = 1, at, nextAttempt } = {}) {
+      const invoice = billing.nth(n);
+      const due = n === 0 ? timeline.startedAt : later(renewalDate(timeline, n), HOUR);
+      const usual = later(due, 5 + (attempt - 1) * RETRY_AFTER);
+      const failedAt = at ? wholeSecond(at) : usual;
+      const next = attempt > RETRIES ? null : later(failedAt, RETRY_AFTER);
+      return invoicePaymentFailed(account, {
+        ...invoice,
+        failure: {
+          attempt,
+          at: failedAt,
+          nextAttempt: nextAttempt === undefined ? next : nextAttempt,
+        },
       });
     },
-    renewalPaid(n, { paidAt } = {}) {
-      if (!Number.isInteger(n) || n < 1) {
-        throw new RangeError(`Cannot bill a renewal as they count from 1: ${n}`);
-      }
-      const due = renewalDate(timeline, n);
-      return invoicePaid(account, {
-        id: account.ids.of("in", `${id} renewal ${n}`),
-        draft: () => renewal(n, wholeSecond(paidAt ?? later(due, HOUR + 5))),
-      });
+    payment(n) {
+      const payment = payments.of(nth(n));
+      if (!payment) throw new TypeError(`Cannot pay invoice ${n}: nothing was due`);
+      return payment;
     },
     periodEnd: (n) => renewalDate(timeline, n + 1),
     changePrice,

@@ -1,8 +1,11 @@
-// What a subscription's invoices bill: the first one, a renewal, a change of price. Pure.
+// What a subscription's invoices bill: the first one, a renewal, a change of its items. Pure.
 import { billingPeriodAt, shareLeft } from "./billing_period.ts";
-import type { LineDraft } from "./invoice_paid.ts";
+import type { History } from "./history.ts";
+import type { LineDraft } from "./invoice_events.ts";
 import { lineDescription, type Price } from "./price.ts";
+import type { SubscriptionState } from "./subscription_state.ts";
 import {
+  itemsAt,
   itemsDue,
   type ItemVersion,
   renewalDate,
@@ -12,35 +15,48 @@ import {
 } from "./subscription_timeline.ts";
 import { later } from "./unix_time.ts";
 
-/** What its lines depend on besides the timeline. */
+/** What its bills depend on. */
 export type SubscriptionTerms = {
   id: string;
   timeline: Timeline;
-  /**
-   * On every line: the subscription's own metadata with the line's laid over it, as Stripe does.
-   */
-  lineMetadata: Record<string, string>;
-  trialEnd: Date | null;
+  state: History<SubscriptionState>;
   /** A 100 % discount for ever. */
   free: boolean;
+  /** Of an invoice sent to the customer; null when invoices are charged by themselves. */
+  daysUntilDue: number | null;
 };
 
-export type PriceChange = { item: SubscriptionItem; from: ItemVersion; to: ItemVersion };
+/** An item's change at a moment: from nothing when it was added, to nothing when removed. */
+export type ItemChange = {
+  item: SubscriptionItem;
+  at: Date;
+  from: ItemVersion | null;
+  to: ItemVersion | null;
+};
+
+/** A line before it is given the subscription's metadata. */
+export type SubscriptionLine = Omit<LineDraft, "metadata">;
+
+/** Is the subscription in its trial then? */
+export function inTrial(terms: SubscriptionTerms, at: Date): boolean {
+  const { trialStart, trialEnd } = terms.state.at(at);
+  return trialStart !== null && trialEnd !== null && trialStart <= at && at < trialEnd;
+}
 
 /**
  * The first invoice: the time up to the anchor; a trial costs nothing; nothing metered has been
  * used yet.
  */
-export function firstLines(terms: SubscriptionTerms): LineDraft[] {
-  const { startedAt, items } = terms.timeline;
-  return items.map((item) => {
+export function firstLines(terms: SubscriptionTerms): SubscriptionLine[] {
+  const { startedAt } = terms.timeline;
+  return itemsAt(terms.timeline, startedAt).map((item) => {
     const { price, quantity, cycle } = versionAt(item, startedAt);
     const period = billingPeriodAt(cycle, startedAt);
     if (isMetered(price)) {
       const line = { price, quantity: 0, amount: 0, period: { start: startedAt, end: startedAt } };
       return draftLine(terms, { ...line, item });
     }
-    if (terms.trialEnd) {
+    if (inTrial(terms, startedAt)) {
       const description = `Trial period for ${price.product}`;
       return draftLine(terms, { item, price, quantity, amount: 0, period, description });
     }
@@ -50,7 +66,7 @@ export function firstLines(terms: SubscriptionTerms): LineDraft[] {
 }
 
 /** The n-th renewal: licensed items in advance, metered ones in arrears. */
-export function renewalLines(terms: SubscriptionTerms, n: number): LineDraft[] {
+export function renewalLines(terms: SubscriptionTerms, n: number): SubscriptionLine[] {
   const date = renewalDate(terms.timeline, n);
   return itemsDue(terms.timeline, n).map((item) => {
     const { price, quantity, cycle } = versionAt(item, date);
@@ -60,44 +76,62 @@ export function renewalLines(terms: SubscriptionTerms, n: number): LineDraft[] {
       return draftLine(terms, { item, price, quantity, amount, period });
     }
     const period = billingPeriodAt(cycle, later(date, -1));
-    const used = terms.trialEnd && date <= terms.trialEnd ? 0 : amount;
+    const used = inTrial(terms, later(date, -1)) ? 0 : amount;
     return draftLine(terms, { item, price, quantity, amount: used, period });
   });
 }
 
-/** A credit for the rest of the old price's period, and a charge for the rest of the new one's. */
-export function prorationLines(terms: SubscriptionTerms, change: PriceChange): LineDraft[] {
-  const { from, to } = change;
+/**
+ * A credit for the rest of the old version's period, and a charge for the rest of the new one's.
+ * What is metered is not prorated.
+ */
+export function prorationLines(terms: SubscriptionTerms, change: ItemChange): SubscriptionLine[] {
+  const { item, at, from, to } = change;
+  const isNewCycle = from !== null && to !== null && from.cycle !== to.cycle;
   return [
-    proration(terms, { ...change, version: from, sign: -1 }),
-    from.cycle === to.cycle
-      ? proration(terms, { ...change, version: to, sign: 1 })
-      : newCycleLine(terms, change),
+    ...(from && !isMetered(from.price)
+      ? [proration(terms, { item, at, version: from, sign: -1 })]
+      : []),
+    ...(to && !isMetered(to.price)
+      ? [
+        isNewCycle
+          ? wholeLine(terms, { item, version: to })
+          : proration(terms, { item, at, version: to, sign: 1 }),
+      ]
+      : []),
   ];
 }
 
-/** After a change of interval: the first whole period of the new price, from the change on. */
-export function newCycleLine(terms: SubscriptionTerms, { item, to }: PriceChange): LineDraft {
-  const { price, quantity, cycle } = to;
-  const period = billingPeriodAt(cycle, to.from);
+/** The first whole period of a version that begins a new cycle. */
+export function wholeLine(
+  terms: SubscriptionTerms,
+  { item, version }: { item: SubscriptionItem; version: ItemVersion },
+): SubscriptionLine {
+  const { price, quantity, cycle, from } = version;
+  const period = billingPeriodAt(cycle, from);
   return draftLine(terms, { item, price, quantity, amount: price.amount * quantity, period });
 }
 
 function proration(
   terms: SubscriptionTerms,
-  { item, to, version, sign }: PriceChange & { version: ItemVersion; sign: 1 | -1 },
-): LineDraft {
+  { item, at, version, sign }: {
+    item: SubscriptionItem;
+    at: Date;
+    version: ItemVersion;
+    sign: 1 | -1;
+  },
+): SubscriptionLine {
   const { price, quantity, cycle } = version;
   // Stripe prorates what was paid: nothing, under a full discount.
   const paid = terms.free ? 0 : price.amount * quantity;
-  const rest = Math.round(paid * shareLeft(cycle, to.from));
-  const day = to.from.toISOString().slice(0, 10);
+  const rest = Math.round(paid * shareLeft(cycle, at));
+  const day = at.toISOString().slice(0, 10);
   return draftLine(terms, {
     item,
     price,
     quantity,
     amount: sign < 0 ? 0 - rest : rest,
-    period: { start: to.from, end: billingPeriodAt(cycle, to.from).end },
+    period: { start: at, end: billingPeriodAt(cycle, at).end },
     description: `${sign < 0 ? "Unused" : "Remaining"} time on ${price.product} after ${day}`,
     proration: true,
   });
@@ -108,7 +142,7 @@ function draftLine(
   line:
     & Pick<LineDraft, "price" | "quantity" | "amount" | "period">
     & { item: SubscriptionItem; description?: string; proration?: boolean },
-): LineDraft {
+): SubscriptionLine {
   const { item, price, quantity, amount, period, proration = false } = line;
   return {
     amount,
@@ -117,11 +151,10 @@ function draftLine(
     period,
     price,
     quantity,
-    metadata: terms.lineMetadata,
     item: { subscription: terms.id, subscriptionItem: item.id, proration },
   };
 }
 
-function isMetered(price: Price): boolean {
+export function isMetered(price: Price): boolean {
   return price.recurring?.usageType === "metered";
 }

@@ -4,10 +4,12 @@ import { type BuyerOptions, customerOf, typedDetails } from "./buyer.ts";
 import { type Checkout, createCheckout } from "./checkout.ts";
 import type { Customer } from "./customer.ts";
 import { invoiceTotals } from "./invoice_facts.ts";
+import { createHistory } from "./history.ts";
 import { createPrice, type PriceTerms } from "./price.ts";
 import type { PaymentStatus } from "./session_object.ts";
 import type { StripeAccount } from "./stripe_account.ts";
 import { firstLines, type SubscriptionTerms } from "./subscription_lines.ts";
+import { beginningState } from "./subscription_state.ts";
 import { DAY, later, wholeSecond } from "./unix_time.ts";
 
 export type SubscribeOptions = BuyerOptions & ({ price: PriceTerms } | { prices: PriceTerms[] }) & {
@@ -24,6 +26,10 @@ export type SubscribeOptions = BuyerOptions & ({ price: PriceTerms } | { prices:
   trialDays?: number;
   /** A 100 % discount for ever. */
   discount100?: boolean;
+  /** Default `charge_automatically`. Checkout makes no subscription of the other method. */
+  collectionMethod?: "charge_automatically" | "send_invoice";
+  /** Of `send_invoice`; default 30. */
+  daysUntilDue?: number;
   /** Of the session; default `paid`, or `no_payment_required` when nothing is due. */
   paymentStatus?: PaymentStatus;
 };
@@ -59,15 +65,21 @@ export function openSubscription(
       ...(anchorDay ? { dayOfMonth: anchorDay } : {}),
     };
     const price = createPrice(account, each);
-    const version = { from: startedAt, price, quantity: each.quantity ?? 1, cycle };
-    return { id: account.ids.of("si", `${name} ${index}`), versions: [version] };
+    const version = {
+      from: startedAt,
+      price,
+      quantity: each.quantity ?? 1,
+      cycle,
+      metadata: each.itemMetadata ?? {},
+    };
+    return { id: account.ids.of("si", `${name} ${index}`), versions: [version], endsAt: null };
   });
   const terms: SubscriptionTerms = {
     id: account.ids.of("sub", name),
     timeline: { startedAt, items },
-    lineMetadata: { ...subscriptionMetadata, ...options.lineMetadata },
-    trialEnd,
+    state: createHistory(beginningState({ metadata: subscriptionMetadata, startedAt, trialEnd })),
     free: options.discount100 ?? false,
+    daysUntilDue: options.collectionMethod === "send_invoice" ? options.daysUntilDue ?? 30 : null,
   };
 
   const customer = options.customer ?? customerOf(account, options);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import Stripe from "stripe";
 import type { StripeAccountOptions } from "../../../tools/stripe_sandbox/stripe_account.ts";
+import { SANDBOX_NOW } from "../../../tools/stripe_sandbox/stripe_event.ts";
 import { createStripeShop } from "../../../tools/stripe_sandbox/stripe_shop.ts";
 import { signatureHeader } from "../../../tools/stripe_sandbox/sign.ts";
 import { at, iso, linesOf, objectOf } from "./payload.ts";
@@ -13,6 +14,9 @@ function trade(options: StripeAccountOptions) {
   const customer = shop.customer({ email: "ada@example.com", businessName: "Engines" });
   const subscription = shop.subscribe({ email: "bob@example.com", name: "Bob", price });
   const order = shop.buy({ amount: 4900, paymentStatus: "unpaid", withInvoice: true });
+  const later = new Date((options.now ?? SANDBOX_NOW).getTime() + 1000);
+  const refund = order.payment().refund({ at: later });
+  const dispute = order.payment().dispute({ at: later });
   const invoice = shop.invoice({ email: "eve@example.com", lines: [{ amount: 100 }] });
   const setup = shop.setup({ customer });
   const others = [shop.thin("v1.customer.created"), shop.other("product.created")];
@@ -21,6 +25,15 @@ function trade(options: StripeAccountOptions) {
     () => customer.deleted(),
     subscription.customer.created,
     subscription.checkoutCompleted,
+    () => subscription.subscriptionCreated(),
+    () => subscription.renewed(1),
+    () => subscription.paymentFailed(2),
+    subscription.payment(1).chargeSucceeded,
+    refund.created,
+    refund.chargeRefunded,
+    dispute.created,
+    () => dispute.fundsWithdrawn(),
+    () => order.payment().earlyFraudWarning({ at: later }),
     () => subscription.firstInvoicePaid(),
     () => subscription.renewalPaid(1),
     () => subscription.renewalPaid(2),
@@ -78,7 +91,7 @@ Deno.test("mode, clock and version are the account's in every event", () => {
   for (const send of trade({ livemode: true, shape: "acacia", now }).sends) {
     const event = send();
     assert.equal(event.livemode, true);
-    assert.equal(objectOf(event).livemode, true);
+    assert.equal(objectOf(event).livemode ?? true, true);
     assert.equal(event.api_version, "2025-02-24.acacia");
     assert.ok(event.created * 1000 >= now.getTime());
   }
