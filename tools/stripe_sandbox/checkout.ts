@@ -1,7 +1,7 @@
 // A Checkout Session's life as events: completed, and for delayed payment methods the outcome days
-// later.
+// later. The read API gives it once the buyer is through.
 import { type PaymentStatus, type SessionFacts, sessionObject } from "./session_object.ts";
-import type { StripeAccount } from "./stripe_account.ts";
+import { asReadToday, type StripeAccount } from "./stripe_account.ts";
 import type { StripeEvent } from "./stripe_event.ts";
 import { DAY, later } from "./unix_time.ts";
 
@@ -36,15 +36,28 @@ export function createCheckout(account: StripeAccount, options: CheckoutOptions)
   const { sessionId, completedAt, paymentStatus, ...facts } = options;
   const settledAt = paymentStatus === "unpaid" ? later(completedAt, DEBIT_TAKES) : completedAt;
 
+  let settled: PaymentStatus = paymentStatus;
+
+  const object = (status: PaymentStatus, shown = account) =>
+    sessionObject(shown, {
+      ...facts,
+      id: sessionId,
+      created: later(completedAt, -BUYER_TAKES),
+      paymentStatus: status,
+    });
+
+  account.publish(
+    `/v1/checkout/sessions/${sessionId}`,
+    (at) =>
+      at < completedAt
+        ? null
+        : object(at < settledAt ? paymentStatus : settled, asReadToday(account)),
+  );
+
   function event(what: string, { at, status }: { at: Date; status: PaymentStatus }): StripeEvent {
     return account.event(`${sessionId} ${what}`, () => ({
       type: `checkout.session.${what}`,
-      object: sessionObject(account, {
-        ...facts,
-        id: sessionId,
-        created: later(completedAt, -BUYER_TAKES),
-        paymentStatus: status,
-      }),
+      object: object(status),
       created: later(at, 2),
     }));
   }
@@ -56,6 +69,7 @@ export function createCheckout(account: StripeAccount, options: CheckoutOptions)
           `payment status is ${paymentStatus}`,
       );
     }
+    settled = status;
     return event(what, { at: settledAt, status });
   }
 

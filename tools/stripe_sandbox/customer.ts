@@ -44,6 +44,11 @@ export function createCustomer(account: StripeAccount, options: CustomerOptions 
   const history = createHistory(beginning);
   const objectOf = (state: CustomerState) => customerObject(account, { id, created: at, state });
 
+  account.publish(
+    `/v1/customers/${id}`,
+    (moment) => moment < at ? null : objectOf(history.at(moment)),
+  );
+
   return {
     id,
     get email() {

@@ -60,6 +60,11 @@ export function createDispute(
     });
   }
 
+  account.publish(
+    `/v1/disputes/${id}`,
+    (moment) => moment < at ? null : object(history.at(moment)),
+  );
+
   return {
     id,
     amount,

@@ -1,33 +1,17 @@
-// What becomes of an invoice, as events: paid, or an attempt to charge it failed.
-import {
-  type Collection,
-  type InvoiceFacts,
-  type InvoiceLine,
-  invoiceTotals,
-} from "./invoice_facts.ts";
-import { invoiceObject } from "./invoice_object.ts";
+// What becomes of an invoice, as events: paid, or an attempt to charge it failed. What was told of it
+// the read API gives too.
+import { type PlannedInvoice, writeDraft } from "./invoice_draft.ts";
+import { publishPaidInvoice, publishUnpaidInvoice } from "./published_invoice.ts";
 import type { StripeAccount } from "./stripe_account.ts";
 import type { StripeEvent } from "./stripe_event.ts";
 import { later } from "./unix_time.ts";
-
-export type LineDraft = Omit<InvoiceLine, "id">;
-
-/**
- * An invoice before its lines are numbered; without a `paymentIntent` it gets one when something is
- * due.
- */
-export type InvoiceDraft =
-  & Omit<InvoiceFacts, "id" | "lines" | "paymentIntent" | "collection" | "dueDate">
-  & { lines: LineDraft[]; paidAt: Date; paymentIntent?: string | null; dueDate?: Date | null };
-
-/** An invoice to be; the draft is asked for once per event, a resend repeats the first answer. */
-export type PlannedInvoice = { id: string; draft: () => InvoiceDraft };
 
 /** An attempt to charge that failed; `attempt` counts from 1. */
 export type FailedAttempt = { attempt: number; at: Date; nextAttempt: Date | null };
 
 /** `invoice.paid`. */
 export function invoicePaid(account: StripeAccount, invoice: PlannedInvoice): StripeEvent {
+  publishPaidInvoice(account, invoice);
   return account.event(`${invoice.id} paid`, () => {
     const draft = invoice.draft();
     return {
@@ -44,39 +28,15 @@ export function invoicePaymentFailed(
   invoice: PlannedInvoice & { failure: FailedAttempt },
 ): StripeEvent {
   const { attempt, at, nextAttempt } = invoice.failure;
+  const collection = { status: "open", attempts: attempt, nextAttempt } as const;
+  publishUnpaidInvoice(account, { ...invoice, collection });
   return account.event(`${invoice.id} failed ${attempt}`, () => ({
     type: "invoice.payment_failed",
     object: writeDraft(account, {
       id: invoice.id,
       draft: invoice.draft(),
-      collection: { status: "open", attempts: attempt, nextAttempt },
+      collection,
     }),
     created: at,
   }));
-}
-
-/** The invoice of a draft as Stripe's object; paid unless told otherwise. */
-export function writeDraft(
-  account: StripeAccount,
-  invoice: { id: string; draft: InvoiceDraft; collection?: Collection },
-): Record<string, unknown> {
-  const { id, draft: { lines, paymentIntent, paidAt, dueDate = null, ...facts } } = invoice;
-  return invoiceObject(account, {
-    ...facts,
-    id,
-    collection: invoice.collection ?? { status: "paid", paidAt },
-    dueDate,
-    paymentIntent: paymentIntent === undefined
-      ? invoicePaymentIntent(account, { id, lines })
-      : paymentIntent,
-    lines: lines.map((line, index) => ({ ...line, id: account.ids.of("il", `${id} ${index}`) })),
-  });
-}
-
-/** `pi_…` of an invoice that makes its own PaymentIntent; null when nothing is due. */
-export function invoicePaymentIntent(
-  account: StripeAccount,
-  { id, lines }: { id: string; lines: LineDraft[] },
-): string | null {
-  return invoiceTotals(lines).due > 0 ? account.ids.of("pi", id) : null;
 }

@@ -1,8 +1,9 @@
 // The payments of invoices, one each: asked for again it is the same, with all that was refunded
 // and disputed since.
-import { invoicePaymentIntent, type PlannedInvoice } from "./invoice_events.ts";
+import { invoicePaymentIntent, type PlannedInvoice } from "./invoice_draft.ts";
 import { invoiceTotals } from "./invoice_facts.ts";
 import { createPayment, type Payment } from "./payment.ts";
+import { publishPaidInvoice } from "./published_invoice.ts";
 import type { StripeAccount } from "./stripe_account.ts";
 
 export type InvoicePayments = {
@@ -13,10 +14,12 @@ export type InvoicePayments = {
 export function createInvoicePayments(account: StripeAccount): InvoicePayments {
   const known = new Map<string, Payment | null>();
 
-  function pay({ id, draft }: PlannedInvoice): Payment | null {
+  function pay(invoice: PlannedInvoice): Payment | null {
+    const { id, draft } = invoice;
     const { lines, paidAt, finalizedAt, customer, paymentIntent: given } = draft();
     const paymentIntent = given ?? invoicePaymentIntent(account, { id, lines });
     if (paymentIntent === null) return null;
+    publishPaidInvoice(account, invoice);
     const { email, name } = customer.stateAt(finalizedAt);
     const amount = invoiceTotals(lines).due;
     return createPayment(account, {

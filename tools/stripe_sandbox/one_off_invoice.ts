@@ -1,6 +1,7 @@
 // An invoice a merchant writes by hand: no session, no subscription.
 import { createCustomer, type Customer } from "./customer.ts";
-import { type InvoiceDraft, invoicePaid } from "./invoice_events.ts";
+import type { InvoiceDraft } from "./invoice_draft.ts";
+import { invoicePaid } from "./invoice_events.ts";
 import { createInvoicePayments } from "./invoice_payments.ts";
 import type { Payment } from "./payment.ts";
 import { createPrice, lineDescription } from "./price.ts";
@@ -20,6 +21,9 @@ export type OneOffInvoiceOptions = {
     amount: number;
     quantity?: number;
     metadata?: Record<string, string>;
+    priceMetadata?: Record<string, string>;
+    productName?: string;
+    productMetadata?: Record<string, string>;
   }[];
   metadata?: Record<string, string>;
   /** When it was written; default the account's now. It is paid a day later. */
@@ -45,19 +49,21 @@ export function createOneOffInvoice(
   const period = { start: created, end: created };
   const customer = options.customer ??
     createCustomer(account, { email: options.email ?? null, name: options.name ?? null });
-  const lines = options.lines.map(({ quantity = 1, metadata = {}, ...terms }) => {
-    const price = createPrice(account, terms);
-    return {
-      amount: price.amount * quantity,
-      discount: 0,
-      description: lineDescription(price, quantity),
-      period,
-      price,
-      quantity,
-      metadata,
-      item: null,
-    };
-  });
+  const lines = options.lines.map(
+    ({ quantity = 1, metadata = {}, priceMetadata = {}, ...terms }) => {
+      const price = createPrice(account, { ...terms, metadata: priceMetadata });
+      return {
+        amount: price.amount * quantity,
+        discount: 0,
+        description: lineDescription(price, quantity),
+        period,
+        price,
+        quantity,
+        metadata,
+        item: null,
+      };
+    },
+  );
 
   const payments = createInvoicePayments(account);
   let paidAt = later(created, DAY);
@@ -81,6 +87,7 @@ export function createOneOffInvoice(
     customer,
     paid(paying = {}) {
       if (paying.paidAt) paidAt = wholeSecond(paying.paidAt);
+      payments.of(invoice);
       return invoicePaid(account, invoice);
     },
     payment() {

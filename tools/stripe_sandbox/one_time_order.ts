@@ -1,26 +1,27 @@
 // A one-time purchase at Checkout: its session, its outcome, and the invoice when the merchant asks
 // for one.
+import type { BillingPeriod } from "./billing_period.ts";
 import { type BuyerOptions, customerOf, typedDetails } from "./buyer.ts";
 import { type Checkout, createCheckout } from "./checkout.ts";
 import type { Customer } from "./customer.ts";
+import type { InvoiceDraft, LineDraft } from "./invoice_draft.ts";
 import { invoicePaid } from "./invoice_events.ts";
+import { publishLineItems, type SoldLine } from "./line_items.ts";
+import { type OrderedThings, orderLines } from "./order_lines.ts";
 import { createPayment, type Payment } from "./payment.ts";
-import { createPrice, lineDescription, type Price } from "./price.ts";
+import { lineDescription } from "./price.ts";
+import { publishPaidInvoice } from "./published_invoice.ts";
 import type { PaymentStatus } from "./session_object.ts";
 import type { StripeAccount } from "./stripe_account.ts";
 import type { StripeEvent } from "./stripe_event.ts";
 import { later, wholeSecond } from "./unix_time.ts";
 
-export type BuyOptions = BuyerOptions & {
+export type BuyOptions = BuyerOptions & OrderedThings & {
   /**
    * Default null: a guest, as Stripe makes no customer unless asked. With an invoice there always
    * is one.
    */
   customer?: Customer | null;
-  /** The whole order in cents, before a discount. */
-  amount: number;
-  price?: string;
-  product?: string;
   /** The session's. Stripe does not pass it on to the PaymentIntent or the invoice. */
   metadata?: Record<string, string>;
   /** `no_payment_required` is an order under a 100 % discount. */
@@ -43,7 +44,7 @@ export type OneTimeOrder = Checkout & {
 };
 
 export function createOneTimeOrder(account: StripeAccount, options: BuyOptions): OneTimeOrder {
-  const { amount, paymentStatus } = options;
+  const { paymentStatus } = options;
   const order = account.nextName("order");
   const completedAt = wholeSecond(options.at ?? account.now);
   const free = paymentStatus === "no_payment_required";
@@ -52,8 +53,10 @@ export function createOneTimeOrder(account: StripeAccount, options: BuyOptions):
   const customer = options.customer ??
     (options.withInvoice ? customerOf(account, options) : null);
   const invoice = options.withInvoice && customer
-    ? { id: account.ids.of("in", order), customer, price: invoicedPrice(account, options) }
+    ? { id: account.ids.of("in", order), customer }
     : null;
+  const lines = orderLines(account, { things: options, free });
+  const amount = lines.reduce((sum, line) => sum + line.amount, 0);
 
   const typed = typedDetails(options, { customer, at: completedAt });
   const checkout = createCheckout(account, {
@@ -71,15 +74,41 @@ export function createOneTimeOrder(account: StripeAccount, options: BuyOptions):
     subscription: null,
   });
 
-  const payment = paymentIntentId === null ? null : createPayment(account, {
-    paymentIntent: paymentIntentId,
-    amount,
-    customer: customer?.id ?? null,
-    email: typed.email,
-    name: typed.name,
-    invoice: invoice?.id ?? null,
-    paidAt: checkout.settledAt,
-  });
+  publishLineItems(account, { sessionId, from: completedAt, lines });
+  const period = { start: completedAt, end: completedAt };
+  const planned = invoice && {
+    id: invoice.id,
+    draft: (): InvoiceDraft => ({
+      billingReason: "manual",
+      created: completedAt,
+      finalizedAt: completedAt,
+      paidAt: later(checkout.settledAt, 1),
+      period,
+      customer: invoice.customer,
+      metadata: {},
+      subscription: null,
+      paymentIntent: paymentIntentId,
+      lines: lines.map((line) => invoiceLine(line, period)),
+    }),
+  };
+  let made: Payment | null = null;
+
+  function payment(): Payment {
+    if (paymentIntentId === null) {
+      throw new TypeError("Cannot pay an order for which nothing is due");
+    }
+    made ??= createPayment(account, {
+      paymentIntent: paymentIntentId,
+      amount,
+      customer: customer?.id ?? null,
+      email: typed.email,
+      name: typed.name,
+      invoice: invoice?.id ?? null,
+      paidAt: checkout.settledAt,
+    });
+    if (planned) publishPaidInvoice(account, planned);
+    return made;
+  }
 
   return {
     ...checkout,
@@ -87,41 +116,29 @@ export function createOneTimeOrder(account: StripeAccount, options: BuyOptions):
     paymentIntentId,
     invoiceId: invoice?.id ?? null,
     customer,
-    payment() {
-      if (!payment) throw new TypeError("Cannot pay an order for which nothing is due");
-      return payment;
-    },
+    payment,
     invoicePaid() {
-      if (!invoice) throw new TypeError("Cannot send invoice.paid of an order without an invoice");
-      return invoicePaid(account, {
-        id: invoice.id,
-        draft: () => ({
-          billingReason: "manual",
-          created: completedAt,
-          finalizedAt: completedAt,
-          paidAt: later(checkout.settledAt, 1),
-          period: { start: completedAt, end: completedAt },
-          customer: invoice.customer,
-          metadata: {},
-          subscription: null,
-          paymentIntent: paymentIntentId,
-          lines: [{
-            amount,
-            discount: free ? amount : 0,
-            description: lineDescription(invoice.price, 1),
-            period: { start: completedAt, end: completedAt },
-            price: invoice.price,
-            quantity: 1,
-            metadata: {},
-            item: null,
-          }],
-        }),
-      });
+      if (!planned) throw new TypeError("Cannot send invoice.paid of an order without an invoice");
+      if (!free) payment();
+      return invoicePaid(account, planned);
     },
   };
 }
 
-function invoicedPrice(account: StripeAccount, options: BuyOptions): Price {
-  const { metadata: _ofTheSession, ...terms } = options;
-  return createPrice(account, terms);
+function invoiceLine(
+  { price, quantity, amount, discount }: SoldLine,
+  period: BillingPeriod,
+): LineDraft {
+  const units = quantity ?? 1;
+  const description = lineDescription(price, units);
+  return {
+    amount,
+    discount,
+    description,
+    period,
+    price,
+    quantity: units,
+    metadata: {},
+    item: null,
+  };
 }

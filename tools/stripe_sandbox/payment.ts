@@ -4,7 +4,7 @@ import { createDispute, type Dispute, type DisputeOptions } from "./dispute.ts";
 import { earlyFraudWarningObject } from "./early_fraud_warning.ts";
 import { invoicePaymentObject } from "./invoice_payment.ts";
 import { createRefund, type Refund, type RefundOptions } from "./refund.ts";
-import type { StripeAccount } from "./stripe_account.ts";
+import { asReadToday, type StripeAccount } from "./stripe_account.ts";
 import type { StripeEvent } from "./stripe_event.ts";
 import { later, wholeSecond } from "./unix_time.ts";
 
@@ -53,13 +53,26 @@ export function createPayment(account: StripeAccount, facts: PaymentFacts): Paym
     return counted.reduce((sum, refund) => sum + refund.returnedBy(at), 0);
   }
 
-  const chargeAt = (at: Date, last?: Refund) =>
-    chargeObject(account, {
+  const chargeAt = (at: Date, last?: Refund, shown = account) =>
+    chargeObject(shown, {
       ...facts,
       id: charge,
       refunded: refundedBy(at, last),
       disputed: disputes.some((dispute) => dispute.at <= at),
     });
+
+  const joined = invoice === null
+    ? null
+    : invoicePaymentObject(account, { paymentIntent, amount, invoice, paidAt });
+
+  account.publish(
+    `/v1/charges/${charge}`,
+    (at) => at < paidAt ? null : chargeAt(at, undefined, asReadToday(account)),
+  );
+  account.publish(`/v1/invoice_payments?payment_intent=${paymentIntent}`, (at) => ({
+    object: "list",
+    data: joined && paidAt <= at ? [joined] : [],
+  }));
 
   return {
     ...facts,
@@ -71,10 +84,10 @@ export function createPayment(account: StripeAccount, facts: PaymentFacts): Paym
         created: paidAt,
       })),
     invoicePaymentPaid() {
-      if (invoice === null || account.shape === "acacia") return null;
+      if (!joined || account.shape === "acacia") return null;
       return account.event(`${paymentIntent} invoice payment`, () => ({
         type: "invoice_payment.paid",
-        object: invoicePaymentObject(account, { paymentIntent, amount, invoice, paidAt }),
+        object: joined,
         created: later(paidAt, 2),
       }));
     },

@@ -1,6 +1,8 @@
 // A price: what a merchant asks for a product, once or every interval.
 import type { BillingInterval } from "./billing_period.ts";
-import type { StripeAccount } from "./stripe_account.ts";
+import { priceObject } from "./price_object.ts";
+import { publishProduct } from "./product.ts";
+import { asReadToday, type StripeAccount } from "./stripe_account.ts";
 
 /** A price a subscription can have, in the merchant's words. Ids are made up unless given. */
 export type PriceTerms = {
@@ -19,6 +21,9 @@ export type PriceTerms = {
   usageType?: "licensed" | "metered";
   /** The price's metadata; of the invoice lines only those of `acacia` show it. */
   metadata?: Record<string, string>;
+  /** The product's name and metadata; what is left out stays as another price of it said. */
+  productName?: string;
+  productMetadata?: Record<string, string>;
   /** The subscription item's own, which Stripe copies to no invoice. */
   itemMetadata?: Record<string, string>;
 };
@@ -34,13 +39,13 @@ export type Price = {
     | null;
 };
 
-/** A price without an interval is paid once. */
+/** A price without an interval is paid once. The read API gives it and its product. */
 export function createPrice(
   account: StripeAccount,
   terms: Omit<PriceTerms, "interval"> & { interval?: BillingInterval },
 ): Price {
   const name = account.nextName("price");
-  return {
+  const price: Price = {
     id: terms.price ?? account.ids.of("price", name),
     product: terms.product ?? account.ids.of("prod", name),
     amount: terms.amount,
@@ -52,6 +57,13 @@ export function createPrice(
       usageType: terms.usageType ?? "licensed",
     },
   };
+  account.publish(`/v1/prices/${price.id}`, () => priceObject(asReadToday(account), price));
+  publishProduct(account, {
+    id: price.product,
+    name: terms.productName,
+    metadata: terms.productMetadata,
+  });
+  return price;
 }
 
 /** `2 × prod_… (at $29.00 / month)`, as Stripe words an invoice line. */

@@ -63,6 +63,11 @@ export function createRefund(account: StripeAccount, facts: RefundFacts): Refund
     });
   }
 
+  account.publish(
+    `/v1/refunds/${id}`,
+    (moment) => moment < at ? null : object(history.at(moment)),
+  );
+
   const refund: Refund = {
     id,
     amount,

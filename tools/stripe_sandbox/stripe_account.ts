@@ -1,5 +1,5 @@
-// What everything in one merchant's Stripe account shares: payload shape, mode, clock, ids, and the
-// events already sent. Knows no objects.
+// What everything in one merchant's Stripe account shares: payload shape, mode, clock, ids, the
+// events already sent, and what the read API would give. Knows no objects.
 import { createIds, type Ids } from "./ids.ts";
 import { createEvent, type PayloadShape, SANDBOX_NOW, type StripeEvent } from "./stripe_event.ts";
 import { wholeSecond } from "./unix_time.ts";
@@ -24,6 +24,9 @@ export type Occurrence = {
   previous?: Record<string, unknown>;
 };
 
+/** An object, or a list of all there are, as of a moment; null when it is not there then. */
+export type Reading = (at: Date) => Record<string, unknown> | null;
+
 export type StripeAccount = {
   readonly shape: PayloadShape;
   readonly livemode: boolean;
@@ -35,13 +38,25 @@ export type StripeAccount = {
    * The event of that name: made at the first call, the same (id and content) at every later one.
    */
   event(name: string, occur: () => Occurrence): StripeEvent;
+  /** All events made so far. */
+  events(): StripeEvent[];
+  /** Lets the read API give this at that path, such as `/v1/subscriptions/sub_…`. */
+  publish(path: string, reading: Reading): void;
+  /** What the read API gives at that path; null when there is nothing. */
+  read(path: string, at: Date): ReturnType<Reading>;
 };
+
+/** The account as the read API shows it: in today's payload shape, whatever its events have. */
+export function asReadToday(account: StripeAccount): StripeAccount {
+  return { ...account, shape: "basil" };
+}
 
 export function createStripeAccount(options: StripeAccountOptions = {}): StripeAccount {
   const { shape = "basil", seed = 1, now = SANDBOX_NOW, livemode = false } = options;
   const ids = createIds({ seed, livemode });
   const counts = new Map<string, number>();
   const sent = new Map<string, StripeEvent>();
+  const published = new Map<string, Reading>();
 
   return {
     shape,
@@ -65,5 +80,8 @@ export function createStripeAccount(options: StripeAccountOptions = {}): StripeA
       // A copy: a test that bends the payload it got must not bend the resend.
       return structuredClone(event);
     },
+    events: () => [...sent.values()].map((event) => structuredClone(event)),
+    publish: (path, reading) => void published.set(path, reading),
+    read: (path, at) => published.get(path)?.(at) ?? null,
   };
 }

@@ -30,6 +30,10 @@ export type StripeShop = {
   thin(type: string): ThinEvent;
   /** A new event of any other type, e.g. `product.created`, with these fields in its object. */
   other(type: string, fields?: Record<string, unknown>): StripeEvent;
+  /** What the read API gives at a path such as `/v1/subscriptions/sub_…`, in today's shape. */
+  read(path: string, at: Date): Record<string, unknown> | null;
+  /** All events made so far. */
+  events(): StripeEvent[];
 };
 
 /** Two shops of the same options do the same things under the same ids. */
@@ -43,5 +47,7 @@ export function createStripeShop(options: StripeAccountOptions = {}): StripeShop
     setup: (details) => createSetupSession(account, details),
     thin: (type) => createThinEvent(account, type),
     other: (type, fields) => createUnmodelledEvent(account, type, fields),
+    read: account.read,
+    events: account.events,
   };
 }

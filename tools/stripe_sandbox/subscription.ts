@@ -2,10 +2,11 @@
 // changes and its end, as events.
 import type { Checkout } from "./checkout.ts";
 import type { Customer } from "./customer.ts";
-import { invoicePaid, invoicePaymentFailed, type PlannedInvoice } from "./invoice_events.ts";
+import type { PlannedInvoice } from "./invoice_draft.ts";
+import { invoicePaid, invoicePaymentFailed } from "./invoice_events.ts";
 import { createInvoicePayments } from "./invoice_payments.ts";
 import type { Payment } from "./payment.ts";
-import type { StripeAccount } from "./stripe_account.ts";
+import { asReadToday, type StripeAccount } from "./stripe_account.ts";
 import type { StripeEvent } from "./stripe_event.ts";
 import { createBilling } from "./subscription_billing.ts";
 import { applyPriceChange, type PriceChangeOptions } from "./subscription_change.ts";
@@ -78,10 +79,14 @@ export function createSubscription(
     firstPaidAt: later(checkout.settledAt, 1),
     lineMetadata: options.lineMetadata ?? {},
   });
-  const snapshot = (at: Date) => {
+  const snapshot = (at: Date, shown = account) => {
     const latestInvoice = billing.latestInvoice(at);
-    return subscriptionObject(account, { terms, customer: customer.id, latestInvoice, at });
+    return subscriptionObject(shown, { terms, customer: customer.id, latestInvoice, at });
   };
+  account.publish(
+    `/v1/subscriptions/${id}`,
+    (at) => at < timeline.startedAt ? null : snapshot(at, asReadToday(account)),
+  );
   const teller = createSubscriptionTeller(account, { id, snapshot });
   const payments = createInvoicePayments(account);
   const changes = createSubscriptionChanges(account, {
@@ -97,6 +102,12 @@ export function createSubscription(
     return billing.nth(n, { paidAt: paidTimes.get(n) });
   }
 
+  function paid(n: number, paidAt?: Date): StripeEvent {
+    const invoice = nth(n, paidAt);
+    payments.of(invoice);
+    return invoicePaid(account, invoice);
+  }
+
   function changePrice(
     change: PriceChangeOptions & { prorationBehavior: "always_invoice" },
   ): StripeEvent;
@@ -104,6 +115,7 @@ export function createSubscription(
   function changePrice(change: PriceChangeOptions): StripeEvent | null {
     const applied = applyPriceChange(account, { terms, change });
     const invoice = billing.change(applied, change.prorationBehavior);
+    if (invoice) payments.of(invoice);
     return invoice && invoicePaid(account, invoice);
   }
 
@@ -118,10 +130,10 @@ export function createSubscription(
     },
     trialEnd: terms.state.at(timeline.startedAt).trialEnd,
     checkoutCompleted: completed,
-    firstInvoicePaid: ({ paidAt } = {}) => invoicePaid(account, nth(0, paidAt)),
+    firstInvoicePaid: ({ paidAt } = {}) => paid(0, paidAt),
     renewalPaid(n, { paidAt } = {}) {
       if (n < 1) throw new RangeError(`Cannot bill a renewal as they count from 1: ${n}`);
-      return invoicePaid(account, nth(n, paidAt));
+      return paid(n, paidAt);
     },
     paymentFailed(n, { attempt = 1, at, nextAttempt } = {}) {
       const invoice = billing.nth(n);

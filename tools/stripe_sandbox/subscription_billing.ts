@@ -1,7 +1,7 @@
 // The invoices of a subscription: the first, the renewals, and those of changes in between.
 import { billingPeriodAt } from "./billing_period.ts";
 import type { Customer } from "./customer.ts";
-import type { InvoiceDraft, PlannedInvoice } from "./invoice_events.ts";
+import type { InvoiceDraft, PlannedInvoice } from "./invoice_draft.ts";
 import type { StripeAccount } from "./stripe_account.ts";
 import {
   firstLines,

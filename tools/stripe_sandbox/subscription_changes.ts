@@ -1,6 +1,7 @@
 // Changes of a subscription that can cost money: of its items, of its trial, of a pause. Each is
 // told as Stripe does, with the invoice it brings.
-import { invoicePaid, type PlannedInvoice } from "./invoice_events.ts";
+import type { PlannedInvoice } from "./invoice_draft.ts";
+import { invoicePaid } from "./invoice_events.ts";
 import type { Payment } from "./payment.ts";
 import type { StripeAccount } from "./stripe_account.ts";
 import type { StripeEvent } from "./stripe_event.ts";

@@ -1,7 +1,7 @@
 // What a subscription's invoices bill: the first one, a renewal, a change of its items. Pure.
 import { billingPeriodAt, shareLeft } from "./billing_period.ts";
 import type { History } from "./history.ts";
-import type { LineDraft } from "./invoice_events.ts";
+import type { LineDraft } from "./invoice_draft.ts";
 import { lineDescription, type Price } from "./price.ts";
 import type { SubscriptionState } from "./subscription_state.ts";
 import {

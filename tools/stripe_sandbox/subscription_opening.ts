@@ -5,10 +5,11 @@ import { type Checkout, createCheckout } from "./checkout.ts";
 import type { Customer } from "./customer.ts";
 import { invoiceTotals } from "./invoice_facts.ts";
 import { createHistory } from "./history.ts";
+import { publishLineItems } from "./line_items.ts";
 import { createPrice, type PriceTerms } from "./price.ts";
 import type { PaymentStatus } from "./session_object.ts";
 import type { StripeAccount } from "./stripe_account.ts";
-import { firstLines, type SubscriptionTerms } from "./subscription_lines.ts";
+import { firstLines, isMetered, type SubscriptionTerms } from "./subscription_lines.ts";
 import { beginningState } from "./subscription_state.ts";
 import { DAY, later, wholeSecond } from "./unix_time.ts";
 
@@ -83,7 +84,8 @@ export function openSubscription(
   };
 
   const customer = options.customer ?? customerOf(account, options);
-  const { subtotal, total } = invoiceTotals(firstLines(terms));
+  const lines = firstLines(terms);
+  const { subtotal, total } = invoiceTotals(lines);
   const firstInvoiceId = account.ids.of("in", `${name} first`);
   const checkout = createCheckout(account, {
     sessionId: account.ids.of("cs", name),
@@ -98,6 +100,15 @@ export function openSubscription(
     paymentIntent: null,
     setupIntent: null,
     subscription: terms.id,
+  });
+  publishLineItems(account, {
+    sessionId: checkout.sessionId,
+    from: startedAt,
+    lines: lines.map((line) => ({
+      ...line,
+      quantity: isMetered(line.price) ? null : line.quantity,
+      metadata: {},
+    })),
   });
   return { customer, terms, checkout, firstInvoiceId };
 }
