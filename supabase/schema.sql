@@ -62,6 +62,7 @@ create table licensing.customers (
   stripe_customer_id text not null,
   user_id text not null,
   user_made_by_us boolean not null default false,
+  wrote_name text,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
   constraint customers_pkey PRIMARY KEY (stripe_customer_id),
@@ -71,8 +72,10 @@ comment on table licensing.customers is 'One row is one Stripe customer and the 
 comment on column licensing.customers.stripe_customer_id is 'cus_…';
 comment on column licensing.customers.user_id is 'Cryptlex''s user id.';
 comment on column licensing.customers.user_made_by_us is 'False: the user existed before; nothing of it is ever changed.';
+comment on column licensing.customers.wrote_name is 'The first name we last gave the user; null: none, or it is erased.';
 comment on column licensing.customers.created_at is 'When the customer was first linked.';
 comment on column licensing.customers.updated_at is 'When the link last changed.';
+CREATE INDEX customers_of_user_idx ON licensing.customers USING btree (user_id);
 alter table licensing.customers enable row level security;
 grant insert, select, update on table licensing.customers to service_role;
 
@@ -91,7 +94,7 @@ create table licensing.license_actions (
 comment on table licensing.license_actions is 'One row is one call made to Cryptlex. Only ever added to.';
 comment on column licensing.license_actions.action_id is 'In the order they were written down.';
 comment on column licensing.license_actions.acted_at is 'When the convergence that made it settled.';
-comment on column licensing.license_actions.action is 'create_user, create_license, renew_license, …';
+comment on column licensing.license_actions.action is 'create_user, create_license, renew_license, set_expires_at, suspend_license, revoke_license, …';
 comment on column licensing.license_actions.license_id is 'The license it was about, if one.';
 comment on column licensing.license_actions.purchase_id is 'The purchase it was made for.';
 comment on column licensing.license_actions.status is 'Cryptlex''s HTTP status; null: never answered.';
@@ -108,52 +111,73 @@ create table licensing.licenses (
   purchase_id text not null,
   slot text not null,
   origin text not null,
+  user_id text,
   license_expires_at timestamp with time zone,
   wrote_expires_at timestamp with time zone,
   perpetual boolean not null,
-  suspended boolean not null,
+  subscription_interval text,
   revoked boolean not null,
   wrote_revoked boolean not null default false,
+  suspended boolean not null,
+  wrote_suspended boolean not null default false,
+  allowed_activations integer,
+  wrote_allowed_activations integer,
+  allowed_floating_clients integer,
+  wrote_allowed_floating_clients integer,
+  entitlement_set_id text,
+  wrote_entitlement_set_id text,
+  writing jsonb,
   ended_at timestamp with time zone,
   gone_at timestamp with time zone,
   cryptlex_product_id text not null,
   license_template_id text,
-  entitlement_set_id text,
+  seats text not null default 'ignore'::text,
+  activations_per_unit integer not null default 1,
   mapped_by text not null,
   stripe_item_id text,
   stripe_price_id text,
   stripe_product_id text,
-  user_id text,
-  subscription_interval text,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
   constraint licenses_pkey PRIMARY KEY (license_id),
+  constraint activations_per_unit_is_positive CHECK (activations_per_unit > 0),
   constraint licenses_purchase_id_fkey FOREIGN KEY (purchase_id) REFERENCES licensing.purchases(purchase_id),
-  constraint mapped_by_is_known CHECK (mapped_by = ANY (ARRAY['line'::text, 'session'::text, 'subscription'::text, 'invoice'::text, 'plan'::text, 'setting'::text, 'found'::text])),
-  constraint origin_is_known CHECK (origin = ANY (ARRAY['created'::text, 'adopted'::text]))
+  constraint mapped_by_is_known CHECK (mapped_by = ANY (ARRAY['line'::text, 'session'::text, 'subscription'::text, 'invoice'::text, 'price'::text, 'product'::text, 'plan'::text, 'setting'::text, 'found'::text])),
+  constraint origin_is_known CHECK (origin = ANY (ARRAY['created'::text, 'adopted'::text])),
+  constraint seats_is_known CHECK (seats = ANY (ARRAY['ignore'::text, 'activations'::text, 'floating_clients'::text, 'licenses'::text])),
+  constraint writing_is_an_object CHECK (jsonb_typeof(writing) = 'object'::text)
 );
-comment on table licensing.licenses is 'One row is one Cryptlex license of a purchase. Its key is in Cryptlex alone.';
+comment on table licensing.licenses is 'One row is one Cryptlex license of a purchase. Its key is in Cryptlex alone. What differs from the wrote_… beside it was changed by somebody else.';
 comment on column licensing.licenses.license_id is 'Cryptlex''s id.';
 comment on column licensing.licenses.purchase_id is 'What it was sold with.';
 comment on column licensing.licenses.slot is 'Cryptlex product and ordinal within the purchase; also in the license''s metadata.';
 comment on column licensing.licenses.origin is 'created: made by us; adopted: found, so it only ever grows and is never ended as surplus.';
+comment on column licensing.licenses.user_id is 'Its Cryptlex user, as last seen.';
 comment on column licensing.licenses.license_expires_at is 'The expiry as last seen in Cryptlex.';
 comment on column licensing.licenses.wrote_expires_at is 'The expiry we last wrote (adopted: as found); null: it came from the template and is to be aligned.';
 comment on column licensing.licenses.perpetual is 'As last seen.';
-comment on column licensing.licenses.suspended is 'As last seen.';
+comment on column licensing.licenses.subscription_interval is 'As last seen (ISO 8601); what a renewal adds.';
 comment on column licensing.licenses.revoked is 'As last seen.';
-comment on column licensing.licenses.wrote_revoked is 'We are revoking it, or did; written down before it is done.';
-comment on column licensing.licenses.ended_at is 'When we ended it, because another took its place.';
+comment on column licensing.licenses.wrote_revoked is 'As we last wrote it (adopted: as found).';
+comment on column licensing.licenses.suspended is 'As last seen.';
+comment on column licensing.licenses.wrote_suspended is 'As we last wrote it (adopted: as found).';
+comment on column licensing.licenses.allowed_activations is 'As last seen; 0 or -1: unlimited.';
+comment on column licensing.licenses.wrote_allowed_activations is 'As we last wrote it (not yet, or adopted: as found).';
+comment on column licensing.licenses.allowed_floating_clients is 'As last seen; null: the license is none for floating clients.';
+comment on column licensing.licenses.wrote_allowed_floating_clients is 'As we last wrote it (not yet, or adopted: as found).';
+comment on column licensing.licenses.entitlement_set_id is 'As last seen; null: none.';
+comment on column licensing.licenses.wrote_entitlement_set_id is 'As we last wrote it (not yet, or adopted: as found).';
+comment on column licensing.licenses.writing is 'What is about to be written of these, noted before it is done; null: nothing.';
+comment on column licensing.licenses.ended_at is 'When we ended it, because nobody has bought it any more; null: we did not.';
 comment on column licensing.licenses.gone_at is 'When we found it deleted in Cryptlex; it is not made again.';
 comment on column licensing.licenses.cryptlex_product_id is 'Frozen when it was made.';
 comment on column licensing.licenses.license_template_id is 'Frozen; null: the product''s default.';
-comment on column licensing.licenses.entitlement_set_id is 'Frozen; null: the template''s.';
+comment on column licensing.licenses.seats is 'What the quantity on the line means for it. Frozen when it was made.';
+comment on column licensing.licenses.activations_per_unit is 'Activations, or floating clients, a unit buys. Frozen when it was made.';
 comment on column licensing.licenses.mapped_by is 'What said which license this purchase buys.';
 comment on column licensing.licenses.stripe_item_id is 'The subscription item or invoice line it stands for; null: for the whole purchase.';
 comment on column licensing.licenses.stripe_price_id is 'The price on that line when it was mapped.';
 comment on column licensing.licenses.stripe_product_id is 'The product on that line when it was mapped.';
-comment on column licensing.licenses.user_id is 'Its Cryptlex user.';
-comment on column licensing.licenses.subscription_interval is 'As last seen (ISO 8601); what a renewal adds.';
 comment on column licensing.licenses.created_at is 'When this row was made.';
 comment on column licensing.licenses.updated_at is 'When this row last changed.';
 CREATE INDEX licenses_of_purchase_idx ON licensing.licenses USING btree (purchase_id);
@@ -285,6 +309,20 @@ grant select, update on column licensing.schedule.rehearsal to service_role;
 grant select, update on column licensing.schedule.told_at to service_role;
 grant select on column licensing.schedule.drain_secret_sha256 to service_role;
 
+create table licensing.stripe_access (
+  only_row boolean not null default true,
+  refused_since timestamp with time zone,
+  not_found_since timestamp with time zone,
+  constraint stripe_access_pkey PRIMARY KEY (only_row),
+  constraint one_row_only CHECK (only_row)
+);
+comment on table licensing.stripe_access is 'The one row here says whether Stripe is read as it should be, with STRIPE_SECRET_KEY.';
+comment on column licensing.stripe_access.only_row is 'Always true: there is one row.';
+comment on column licensing.stripe_access.refused_since is 'Since when Stripe refuses the key, or what it may not read; null: it does not.';
+comment on column licensing.stripe_access.not_found_since is 'Since when Stripe does not know what its own events told of: the key is of another account or mode; null: it does.';
+alter table licensing.stripe_access enable row level security;
+grant select, update on table licensing.stripe_access to service_role;
+
 create table licensing.stripe_events (
   event_id text not null,
   status text not null default 'pending'::text,
@@ -294,6 +332,7 @@ create table licensing.stripe_events (
   attempts integer not null default 0,
   next_attempt_at timestamp with time zone,
   purchase_id text,
+  about_purchase_id text,
   customer_id text,
   livemode boolean not null,
   opens_sale boolean not null default false,
@@ -321,6 +360,7 @@ comment on column licensing.stripe_events.last_error is 'Why the last attempt di
 comment on column licensing.stripe_events.attempts is 'How often it was worked on.';
 comment on column licensing.stripe_events.next_attempt_at is 'When its purchase is tried again, unless something new comes of it first; null: at once.';
 comment on column licensing.stripe_events.purchase_id is 'The purchase it belongs to; null: to none, or it could not be read.';
+comment on column licensing.stripe_events.about_purchase_id is 'The purchase that one with nothing to do, or that could not be read, tells of; null: none, or it belongs to one.';
 comment on column licensing.stripe_events.customer_id is 'The Stripe customer it names, also where it says nothing about licenses; null: none.';
 comment on column licensing.stripe_events.livemode is 'True: real money. False: Stripe''s test mode.';
 comment on column licensing.stripe_events.opens_sale is 'This kind of event is the first of a purchase: fresh, it means Cryptlex cannot know the purchase yet.';
@@ -375,7 +415,7 @@ comment on view licensing.done_for_customers is 'One row is one call made to Cry
 comment on column licensing.done_for_customers.customer_id is 'Stripe''s customer; empty for a guest.';
 comment on column licensing.done_for_customers.purchase_id is 'The purchase it was made for, by the best id it is known by now.';
 comment on column licensing.done_for_customers.license_id is 'The license it was about, if one.';
-comment on column licensing.done_for_customers.action is 'create_user, create_license, renew_license, …';
+comment on column licensing.done_for_customers.action is 'create_user, create_license, renew_license, set_expires_at, suspend_license, revoke_license, …';
 comment on column licensing.done_for_customers.acted_at is 'When what came of it was written down.';
 comment on column licensing.done_for_customers.status is 'Cryptlex''s HTTP status; empty: it never answered.';
 comment on column licensing.done_for_customers.error is 'What went wrong, if anything.';
@@ -397,6 +437,7 @@ create view licensing.stuck with (security_invoker=true) as
             WHEN c.condition = 'parked'::text AND e.purchase_id IS NULL THEN 'update stripe-cryptlex and deploy it, then set status in stripe_events back to pending'::text
             WHEN c.condition = 'parked'::text THEN 'mend what why says, then set status in stripe_events back to pending'::text
             WHEN COALESCE(e.last_error, p.last_error) ~ '^Cryptlex refused .* with 40[13]\M'::text THEN 'set a new CRYPTLEX_ACCESS_TOKEN: the rest happens by itself'::text
+            WHEN COALESCE(e.last_error, p.last_error) ~ '\mStripe refused .* with 40[13]\M'::text THEN 'set a new STRIPE_SECRET_KEY, or let it read what why names: the rest happens by itself'::text
             WHEN c.condition = 'retrying'::text THEN 'nothing, unless it lasts: it is tried until it works'::text
             ELSE 'nothing: the next delivery or drain takes it up'::text
         END AS what_to_do,
@@ -442,6 +483,7 @@ create view licensing.totals_of_today with (security_invoker=true) as
     e.pending,
     a.licenses_created,
     a.licenses_renewed,
+    a.licenses_suspended,
     a.licenses_ended,
     a.dates_set,
     a.calls,
@@ -463,7 +505,14 @@ create view licensing.totals_of_today with (security_invoker=true) as
             count(*) FILTER (WHERE c.action = 'set_expires_at'::text AND c.status < 300) AS dates_set,
             count(DISTINCT
                 CASE
-                    WHEN c.action = 'set_revoked'::text AND c.status < 300 THEN ( SELECT l.license_id
+                    WHEN c.action = 'suspend_license'::text AND c.status < 300 THEN ( SELECT l.license_id
+                       FROM licensing.licenses l
+                      WHERE l.license_id = c.license_id AND l.suspended)
+                    ELSE NULL::text
+                END) AS licenses_suspended,
+            count(DISTINCT
+                CASE
+                    WHEN c.action = 'revoke_license'::text AND c.status < 300 THEN ( SELECT l.license_id
                        FROM licensing.licenses l
                       WHERE l.license_id = c.license_id AND l.revoked)
                     ELSE NULL::text
@@ -479,6 +528,7 @@ comment on column licensing.totals_of_today.parked is 'Of these: they need a per
 comment on column licensing.totals_of_today.pending is 'Of these: still to do, or rehearsed.';
 comment on column licensing.totals_of_today.licenses_created is 'Licenses that Cryptlex made.';
 comment on column licensing.totals_of_today.licenses_renewed is 'Renewals, of which Cryptlex can send an e-mail.';
+comment on column licensing.totals_of_today.licenses_suspended is 'Licenses suspended, and still so.';
 comment on column licensing.totals_of_today.licenses_ended is 'Licenses revoked, and still so.';
 comment on column licensing.totals_of_today.dates_set is 'Expiry dates that were set exactly.';
 comment on column licensing.totals_of_today.calls is 'Calls to Cryptlex.';
@@ -669,6 +719,7 @@ begin
   end if;
 
   update licensing.purchases p set
+    state = licensing.with_buyer(p.state, p.customer_id),
     lease_token = gen_random_uuid(),
     lease_until = at + (doc ->> 'lease_seconds')::numeric * interval '1 second',
     must_read = p.must_read or lost or looks_again,
@@ -722,7 +773,7 @@ begin
       select count(*) from licensing.purchases p
       where p.purchase_id = candidate or p.joined_to = candidate
     );
-    claim := licensing.claim(candidate, false, doc, at);
+    claim := licensing.try_claim(candidate, false, doc, at);
     exit when claim is not null;
   end loop;
   return jsonb_build_object(
@@ -799,8 +850,15 @@ AS $function$
       from licensing.licenses l where l.purchase_id = claimed.purchase_id
     ),
     'customer', (
-      select to_jsonb(c) from licensing.customers c
-      where c.stripe_customer_id = claimed.customer_id
+      select jsonb_build_object(
+        'stripe_customer_id', c.stripe_customer_id, 'user_id', c.user_id,
+        'user_made_by_us', c.user_made_by_us, 'wrote_name', c.wrote_name,
+        'is_shared', exists (
+          select from licensing.customers o
+          where o.user_id = c.user_id and o.stripe_customer_id <> c.stripe_customer_id
+        )
+      )
+      from licensing.customers c where c.stripe_customer_id = claimed.customer_id
     ),
     'has_plans', exists (select from licensing.plans),
     'plans', (
@@ -842,26 +900,9 @@ CREATE OR REPLACE FUNCTION licensing.erase_customer(customer text, at timestamp 
  SET search_path TO ''
 AS $function$
 declare
-  roots text[];
+  roots text[] := licensing.lock_purchases_of(customer, false);
   members text[];
 begin
-  loop
-    roots := array(
-      select distinct coalesce(p.joined_to, p.purchase_id)
-      from licensing.purchases p where p.customer_id = customer
-    );
-    begin
-      perform licensing.lock_purchases(roots);
-      exit when not exists (
-        select from licensing.purchases p
-        where p.customer_id = customer and coalesce(p.joined_to, p.purchase_id) <> all (roots)
-      );
-      raise exception using errcode = 'LC001', message = 'joined meanwhile';
-    exception when sqlstate 'LC001' then
-      -- One was joined to another while we waited. All locks are let go, to be taken in their order.
-    end;
-  end loop;
-
   members := array(
     select p.purchase_id from licensing.purchases p
     where p.purchase_id = any (roots) or p.joined_to = any (roots)
@@ -869,6 +910,8 @@ begin
   update licensing.purchases p set state = p.state || '[{"erased": true}]', updated_at = at
   where p.purchase_id = any (members)
     and p.state <> '[]' and not p.state @> '[{"erased": true}]';
+  update licensing.customers c set wrote_name = null, updated_at = at
+  where c.stripe_customer_id = customer and c.wrote_name is not null;
 
   perform from licensing.stripe_events e
   where e.payload is not null and (e.customer_id = customer or e.purchase_id = any (members))
@@ -883,7 +926,7 @@ begin
   where e.payload is not null and (e.customer_id = customer or e.purchase_id = any (members));
 end
 $function$;
-comment on function licensing.erase_customer(text,timestamp with time zone) is 'Erases name and e-mail from all purchases of a customer, and the payloads of all its events. Licenses, and the link to the Cryptlex user, stay.';
+comment on function licensing.erase_customer(text,timestamp with time zone) is 'Erases names and e-mail of a customer from all its purchases and from the link to its Cryptlex user, and the payloads of all its events. The link itself stays, and licenses.';
 grant execute on function licensing.erase_customer(text,timestamp with time zone) to service_role;
 
 CREATE OR REPLACE FUNCTION licensing.erased_state_changed()
@@ -893,16 +936,16 @@ CREATE OR REPLACE FUNCTION licensing.erased_state_changed()
 AS $function$
 begin
   new.state := (
-    select jsonb_agg(s.fact || '{"email": null, "name": null}' order by s.n)
+    select jsonb_agg(s.fact || '{"email": null, "name": null, "company": null}' order by s.n)
     from jsonb_array_elements(new.state) with ordinality as s (fact, n)
   );
   return new;
 end
 $function$;
-comment on function licensing.erased_state_changed() is 'Keeps e-mail and name out of an erased purchase, whoever still writes them: a worker may have read them before.';
+comment on function licensing.erased_state_changed() is 'Keeps e-mail and names out of an erased purchase, whoever still writes them: a worker may have read them before.';
 -- no grants on function licensing.erased_state_changed()
 
-CREATE OR REPLACE FUNCTION licensing.is_erased(customer text, erases boolean)
+CREATE OR REPLACE FUNCTION licensing.is_erased(customer text, erases boolean, wakes boolean)
  RETURNS boolean
  LANGUAGE plpgsql
  SET search_path TO ''
@@ -910,8 +953,9 @@ AS $function$
 declare
   queue bigint := hashtextextended('licensing.is_erased ' || customer, 0);
 begin
-  -- An erasure would not see what is being recorded: it waits for that, and lets nothing pass.
-  if erases then
+  -- An erasure, or who wakes purchases, would not see what is being recorded: it waits for that, and
+  -- lets nothing pass.
+  if erases or wakes then
     perform pg_advisory_xact_lock(queue);
   else
     perform pg_advisory_xact_lock_shared(queue);
@@ -922,8 +966,8 @@ begin
   );
 end
 $function$;
-comment on function licensing.is_erased(text,boolean) is 'Whether this customer is erased, or is to be by what is being recorded; holds up erasures, or all that is recorded of it, to the end of the transaction.';
-grant execute on function licensing.is_erased(text,boolean) to service_role;
+comment on function licensing.is_erased(text,boolean,boolean) is 'Whether this customer is erased, or is to be by what is being recorded; holds up those that go over all its purchases, or, as one of them, all that is recorded of it, to the end of the transaction.';
+grant execute on function licensing.is_erased(text,boolean,boolean) to service_role;
 
 CREATE OR REPLACE FUNCTION licensing.join_members(target text, at timestamp with time zone)
  RETURNS void
@@ -967,6 +1011,13 @@ begin
     ))
   where p.purchase_id = target;
 
+  -- An erased purchase keeps no payload, of what proves to be part of it neither.
+  update licensing.stripe_events e set payload = null
+  from licensing.purchases p, licensing.purchases m
+  where p.purchase_id = target and p.state @> '[{"erased": true}]'
+    and (m.purchase_id = target or m.joined_to = target)
+    and e.purchase_id = m.purchase_id and e.payload is not null;
+
   update licensing.purchases p set
     state = '[]', must_read = false, look_again_at = null, lease_token = null, lease_until = null,
     attempts = 0, next_attempt_at = null, not_before = null, last_error = null, updated_at = at
@@ -976,6 +1027,19 @@ end
 $function$;
 comment on function licensing.join_members(text,timestamp with time zone) is 'Moves what the purchases joined to this one have over to it, and leaves them empty. They must be locked.';
 grant execute on function licensing.join_members(text,timestamp with time zone) to service_role;
+
+CREATE OR REPLACE FUNCTION licensing.knows_email(states jsonb)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select exists (
+    select from jsonb_array_elements(states) s where s #>> '{email,value}' is not null
+  )
+$function$;
+comment on function licensing.knows_email(jsonb) is 'Whether one of these states knows the buyer''s e-mail.';
+grant execute on function licensing.knows_email(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION licensing.late_events(at timestamp with time zone)
  RETURNS jsonb
@@ -1058,9 +1122,11 @@ CREATE OR REPLACE FUNCTION licensing.link_rank(stripe_id text)
  IMMUTABLE
  SET search_path TO ''
 AS $function$
-  select array_position(array['cus', 'in', 'cs', 'pi', 'sub'], split_part(stripe_id, '_', 1))
+  select coalesce(
+    array_position(array['cus', 'in', 'cs', 'pi', 'sub'], split_part(stripe_id, '_', 1)), 0
+  )
 $function$;
-comment on function licensing.link_rank(text) is 'How good an id is for naming a purchase: sub_ before pi_ before cs_ before in_.';
+comment on function licensing.link_rank(text) is 'How good an id is for naming a purchase: sub_ before pi_ before cs_ before in_; 0: it names none.';
 grant execute on function licensing.link_rank(text) to service_role;
 
 CREATE OR REPLACE FUNCTION licensing.lock_purchases(roots text[])
@@ -1076,6 +1142,32 @@ end
 $function$;
 comment on function licensing.lock_purchases(text[]) is 'Locks purchases and what is joined to them, lesser ids first: everybody locks in this order, so nobody waits in a circle.';
 grant execute on function licensing.lock_purchases(text[]) to service_role;
+
+CREATE OR REPLACE FUNCTION licensing.lock_purchases_of(customer text, unsettled boolean)
+ RETURNS text[]
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  roots text[];
+begin
+  loop
+    roots := array(select licensing.purchases_of(customer, unsettled));
+    begin
+      perform licensing.lock_purchases(roots);
+      exit when not exists (
+        select from licensing.purchases_of(customer, unsettled) root where root <> all (roots)
+      );
+      raise exception using errcode = 'LC001', message = 'joined meanwhile';
+    exception when sqlstate 'LC001' then
+      -- One was joined to another while we waited. All locks are let go, to be taken in their order.
+    end;
+  end loop;
+  return roots;
+end
+$function$;
+comment on function licensing.lock_purchases_of(text,boolean) is 'Locks the purchases of a customer, with what is joined to them, and returns them.';
+grant execute on function licensing.lock_purchases_of(text,boolean) to service_role;
 
 CREATE OR REPLACE FUNCTION licensing.note_alert()
  RETURNS trigger
@@ -1106,6 +1198,29 @@ end
 $function$;
 comment on function licensing.note_status_since() is 'Notes since when an event is parked, or pending once more.';
 -- no grants on function licensing.note_status_since()
+
+CREATE OR REPLACE FUNCTION licensing.note_stripe_read(result text, at timestamp with time zone)
+ RETURNS void
+ LANGUAGE sql
+ STRICT
+ SET search_path TO ''
+AS $function$
+  -- Only what changes is written: nobody waits here for anybody while all goes well.
+  update licensing.stripe_access s set
+    refused_since = case result
+      when 'refused' then coalesce(s.refused_since, at)
+      when 'not_found' then s.refused_since
+    end,
+    not_found_since = case result
+      when 'not_found' then coalesce(s.not_found_since, at)
+      when 'refused' then s.not_found_since
+    end
+  where result = 'refused' and s.refused_since is null
+    or result = 'not_found' and s.not_found_since is null
+    or result = 'found' and (s.refused_since is not null or s.not_found_since is not null)
+$function$;
+comment on function licensing.note_stripe_read(text,timestamp with time zone) is 'Notes what came of a read of Stripe: found, not_found or refused; null: there was none.';
+grant execute on function licensing.note_stripe_read(text,timestamp with time zone) to service_role;
 
 CREATE OR REPLACE FUNCTION licensing.post_drain(at timestamp with time zone DEFAULT now())
  RETURNS bigint
@@ -1211,6 +1326,41 @@ $function$;
 comment on function licensing.prune_job_runs(timestamp with time zone) is 'Deletes what pg_cron noted of our jobs'' runs more than three days ago; it would keep it for ever.';
 -- no grants on function licensing.prune_job_runs(timestamp with time zone)
 
+CREATE OR REPLACE FUNCTION licensing.purchases_of(customer text, unsettled boolean)
+ RETURNS SETOF text
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select distinct coalesce(p.joined_to, p.purchase_id)
+  from licensing.purchases p
+  where p.customer_id = customer and (not unsettled or exists (
+    select from licensing.purchases m join licensing.stripe_events e using (purchase_id)
+    where e.status in ('pending', 'parked')
+      and coalesce(p.joined_to, p.purchase_id) in (m.purchase_id, m.joined_to)
+  ))
+$function$;
+comment on function licensing.purchases_of(text,boolean) is 'The purchases of a customer by their best ids: all, or those with unsettled events.';
+grant execute on function licensing.purchases_of(text,boolean) to service_role;
+
+CREATE OR REPLACE FUNCTION licensing.root_of(ids text[])
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  with recursive chain as (
+    select unnest(ids) as stripe_id
+    union
+    select l.purchase_id
+    from licensing.purchase_links l join chain c using (stripe_id)
+  )
+  select c.stripe_id from chain c
+  order by licensing.link_rank(c.stripe_id) desc, c.stripe_id limit 1
+$function$;
+comment on function licensing.root_of(text[]) is 'The best id these Stripe ids lead to, as far as is known; nothing is noted or locked.';
+grant execute on function licensing.root_of(text[]) to service_role;
+
 CREATE OR REPLACE FUNCTION licensing.schedule_job(name text, schedule text, command text)
  RETURNS text
  LANGUAGE plpgsql
@@ -1297,6 +1447,76 @@ $function$;
 comment on function licensing.stripe_event_status_changed() is 'Lets a person change status in the table viewer: the other columns follow, and pending means replay.';
 -- no grants on function licensing.stripe_event_status_changed()
 
+CREATE OR REPLACE FUNCTION licensing.try_claim(target text, is_fresh boolean, doc jsonb, at timestamp with time zone)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  return licensing.claim(target, is_fresh, doc, at);
+exception when others then
+  -- Whatever is wrong with it is its own: what was recorded or settled stays so, and others go on.
+  update licensing.purchases p set
+    attempts = p.attempts + 1,
+    next_attempt_at = at + least(5 * 2 ^ least(p.attempts, 10), 3600) * interval '1 second',
+    last_error = format('Cannot be claimed: %s %s', sqlstate, sqlerrm)
+  where p.purchase_id = target or p.joined_to = target;
+  return null;
+end
+$function$;
+comment on function licensing.try_claim(text,boolean,jsonb,timestamp with time zone) is 'The same, but a purchase that cannot be claimed for an error of the database holds up nothing but itself: it waits for its back-off, and says why.';
+grant execute on function licensing.try_claim(text,boolean,jsonb,timestamp with time zone) to service_role;
+
+CREATE OR REPLACE FUNCTION licensing.wake_purchases_of(customer text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  roots text[] := licensing.lock_purchases_of(customer, true);
+  woken text[];
+begin
+  woken := array(
+    select e.event_id
+    from licensing.purchases p join licensing.stripe_events e using (purchase_id)
+    where (p.purchase_id = any (roots) or p.joined_to = any (roots)) and e.status = 'parked'
+      and not exists (
+        select from licensing.purchases m
+        where (
+          m.purchase_id = coalesce(p.joined_to, p.purchase_id)
+          or m.joined_to = coalesce(p.joined_to, p.purchase_id)
+        ) and (licensing.knows_email(m.state) or m.state @> '[{"erased": true}]')
+      )
+  );
+  perform from licensing.stripe_events e
+  where e.event_id = any (woken) order by e.event_id for update;
+  update licensing.stripe_events e set status = 'pending'
+  where e.event_id = any (woken) and e.status = 'parked';
+end
+$function$;
+comment on function licensing.wake_purchases_of(text) is 'Now that the e-mail of this customer is known, has parked events of its purchases that know none worked off again.';
+grant execute on function licensing.wake_purchases_of(text) to service_role;
+
+CREATE OR REPLACE FUNCTION licensing.with_buyer(states jsonb, customer text)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select case when licensing.knows_email(states) or states @> '[{"erased": true}]' then states
+    else states || (
+      select coalesce(jsonb_agg(jsonb_build_object(
+        'customerId', s -> 'customerId', 'email', s -> 'email',
+        'name', s -> 'name', 'company', s -> 'company'
+      )), '[]')
+      from licensing.purchases p, jsonb_array_elements(p.state) s
+      where p.purchase_id = customer and s #>> '{email,value}' is not null
+    )
+  end
+$function$;
+comment on function licensing.with_buyer(jsonb,text) is 'These states and, if they know no e-mail, what the customer''s own say of the buyer, under its cus_ id.';
+grant execute on function licensing.with_buyer(jsonb,text) to service_role;
+
 CREATE OR REPLACE FUNCTION public.announce_function(request text, at timestamp with time zone DEFAULT now())
  RETURNS jsonb
  LANGUAGE sql
@@ -1379,11 +1599,12 @@ AS $function$
     'unread', (
       select e.payload from licensing.stripe_events e
       where e.status = 'pending' and e.purchase_id is null and e.payload is not null
+        and e.event_id not in (select jsonb_array_elements_text(request::jsonb -> 'except'))
       order by e.received_at limit 1
     )
   )
 $function$;
-comment on function public.claim_due_purchase(text,timestamp with time zone) is 'Claims the purchase whose due event waits longest, or one to be looked at again; none of "except"; unread is the payload of an event to be read again. {"claim": …, "wait_seconds": …, "unread": …}';
+comment on function public.claim_due_purchase(text,timestamp with time zone) is 'Claims the purchase whose due event waits longest, or one to be looked at again; none of "except", purchases and events; unread is the payload of an event to be read again. {"claim": …, "wait_seconds": …, "unread": …}';
 grant execute on function public.claim_due_purchase(text,timestamp with time zone) to service_role;
 
 CREATE OR REPLACE FUNCTION public.licensing_health(request text, at timestamp with time zone DEFAULT now())
@@ -1399,11 +1620,13 @@ AS $function$
     'held', count(*) filter (where e.held),
     'parked', count(*) filter (where e.status = 'parked'),
     'paused_until', (select l.paused_until from licensing.cryptlex_limit l where l.paused_until > at),
-    'token_refused_since', (select l.token_refused_since from licensing.cryptlex_limit l)
+    'token_refused_since', (select l.token_refused_since from licensing.cryptlex_limit l),
+    'stripe_refused_since', (select s.refused_since from licensing.stripe_access s),
+    'stripe_not_found_since', (select s.not_found_since from licensing.stripe_access s)
   )
   from licensing.stripe_events e where e.status in ('pending', 'parked')
 $function$;
-comment on function public.licensing_health(text,timestamp with time zone) is 'How much waits, since when, and how much needs a person.';
+comment on function public.licensing_health(text,timestamp with time zone) is 'How much waits, since when, how much needs a person, and whether Cryptlex and Stripe take our keys.';
 grant execute on function public.licensing_health(text,timestamp with time zone) to service_role;
 
 CREATE OR REPLACE FUNCTION public.preview_replay(request text, at timestamp with time zone DEFAULT now())
@@ -1418,7 +1641,7 @@ AS $function$
         -- Nobody's lease: this is no claim.
         'lease_token', null,
         'must_read', true,
-        'state', m.states,
+        'state', licensing.with_buyer(m.states, coalesce(p.customer_id, m.customer_id)),
         'customer_id', coalesce(p.customer_id, m.customer_id)
       )),
       coalesce(m.look_again_at <= at, false), null, at
@@ -1455,7 +1678,10 @@ declare
   event jsonb := doc -> 'event';
   ids text[] := array(select jsonb_array_elements_text(doc -> 'stripe_ids'));
   customer text := coalesce(event ->> 'customer_id', doc ->> 'customer_id');
+  has_facts boolean := doc ->> 'status' = 'pending';
   erases boolean := coalesce((doc #>> '{facts,erased}')::boolean, false);
+  -- A customer that has an e-mail: its purchases may have waited for it.
+  wakes boolean := ids = array[customer] and doc #>> '{facts,email,value}' is not null;
   erased boolean;
   target text;
 begin
@@ -1467,8 +1693,8 @@ begin
     return jsonb_build_object('recorded', 'duplicate', 'claim', null);
   end if;
 
-  erased := licensing.is_erased(customer, erases);
-  if cardinality(ids) > 0 then
+  erased := licensing.is_erased(customer, erases, wakes);
+  if has_facts and cardinality(ids) > 0 then
     target := licensing.link_ids(ids);
     -- Before its event, as a settle does.
     perform licensing.lock_purchases(array[target]);
@@ -1476,23 +1702,28 @@ begin
   if erases then
     perform licensing.erase_customer(customer, at);
   end if;
+  if wakes and not erased then
+    perform licensing.wake_purchases_of(customer);
+  end if;
 
   -- An event that was not read comes again: pending, as it is replayed; without its payload, as
   -- Stripe was asked to send it once more.
   insert into licensing.stripe_events as e (
-    event_id, status, event_type, outcome, last_error, purchase_id, customer_id, livemode,
+    event_id, status, event_type, outcome, last_error, purchase_id, about_purchase_id, customer_id, livemode,
     opens_sale, api_version, event_created_at, received_at, settled_at, payload
   )
   select
     event ->> 'event_id', doc ->> 'status', event ->> 'event_type', doc ->> 'outcome',
-    doc ->> 'last_error', target, customer, (event ->> 'livemode')::boolean,
+    doc ->> 'last_error', target, case when target is null then licensing.root_of(ids) end,
+    customer, (event ->> 'livemode')::boolean,
     (doc ->> 'opens_sale')::boolean, event ->> 'api_version',
     (event ->> 'event_created_at')::timestamptz, at,
     case when doc ->> 'status' = 'ignored' then at end,
     case when not erased then event -> 'payload' end
   on conflict (event_id) do update set
     status = excluded.status, outcome = excluded.outcome, last_error = excluded.last_error,
-    purchase_id = excluded.purchase_id, customer_id = excluded.customer_id,
+    purchase_id = excluded.purchase_id, about_purchase_id = excluded.about_purchase_id,
+    customer_id = excluded.customer_id,
     opens_sale = excluded.opens_sale,
     settled_at = excluded.settled_at, attempts = e.attempts + 1,
     payload = case when not erased then coalesce(e.payload, excluded.payload) end
@@ -1523,12 +1754,12 @@ begin
     update licensing.stripe_events e set payload = null
     where e.event_id = event ->> 'event_id' and e.payload is not null;
   end if;
-  return jsonb_build_object('recorded', 'new', 'claim', licensing.claim(
+  return jsonb_build_object('recorded', 'new', 'claim', licensing.try_claim(
     target, true, doc, at
   ));
 end
 $function$;
-comment on function public.record_stripe_event(text,timestamp with time zone) is 'Records a verified event and what it says of its purchase, and claims that purchase. {"recorded": "new" | "duplicate", "claim": …}';
+comment on function public.record_stripe_event(text,timestamp with time zone) is 'Records a verified event and what it says of its purchase, and claims that purchase; of one that is ignored or parked only which purchase it tells of. {"recorded": "new" | "duplicate", "claim": …}';
 grant execute on function public.record_stripe_event(text,timestamp with time zone) to service_role;
 
 CREATE OR REPLACE FUNCTION public.replay_stripe_events(request text, at timestamp with time zone DEFAULT now())
@@ -1618,13 +1849,21 @@ CREATE OR REPLACE FUNCTION public.settle_purchase(request text, at timestamp wit
 AS $function$
 declare
   doc jsonb := request::jsonb;
+  ids text[] := array(select jsonb_array_elements_text(doc -> 'stripe_ids'));
   leased licensing.purchases;
   retry_at timestamptz := at + (doc ->> 'retry_seconds')::numeric * interval '1 second';
   claimed_at timestamptz;
   refused text;
+  is_woken boolean;
   has_news boolean;
   claim jsonb;
 begin
+  if cardinality(ids) > 0 then
+    -- Links before purchases, as where an event is recorded. They are true whoever found them.
+    insert into licensing.purchases (purchase_id, created_at, updated_at)
+    values (licensing.link_ids(ids || array[doc ->> 'purchase_id']), at, at)
+    on conflict (purchase_id) do nothing;
+  end if;
   perform licensing.lock_purchases(array(
     select coalesce(p.joined_to, p.purchase_id) from licensing.purchases p
     where p.purchase_id = doc ->> 'purchase_id'
@@ -1633,19 +1872,23 @@ begin
   if leased.lease_token is distinct from (doc ->> 'token')::uuid then
     return jsonb_build_object('settled', false, 'claim', null, 'refused', null);
   end if;
-  -- Two purchases may name one license in Cryptlex; here it stays the first one's, to end too.
+  -- Two purchases may name one license in Cryptlex; here it stays the first one's, to change too.
   select format('license %s is recorded for purchase %s', l.license_id, l.purchase_id) into refused
-  from jsonb_to_recordset(doc -> 'licenses') as s (license_id text, wrote_revoked boolean)
+  from jsonb_to_recordset(doc -> 'licenses')
+    as s (license_id text, wrote_revoked boolean, writing jsonb)
   join licensing.licenses l using (license_id)
-  where s.wrote_revoked and l.purchase_id <> leased.purchase_id
+  where (s.wrote_revoked or s.writing is not null) and l.purchase_id <> leased.purchase_id
   order by l.license_id limit 1;
   if refused is not null then
     return jsonb_build_object('settled', false, 'claim', null, 'refused', refused);
   end if;
   claimed_at := leased.lease_until - (doc ->> 'lease_seconds')::numeric * interval '1 second';
 
+  -- Its buyer had no e-mail, and has one by now: nobody else would take it up again.
+  is_woken := doc @> '{"events": [{"status": "parked"}]}' and
+    leased.state <> licensing.with_buyer(leased.state, leased.customer_id);
   update licensing.stripe_events e set
-    status = s.status,
+    status = case when s.status = 'parked' and is_woken then 'pending' else s.status end,
     outcome = coalesce(s.outcome, e.outcome),
     last_error = s.last_error,
     attempts = e.attempts + 1,
@@ -1667,31 +1910,48 @@ begin
   )).*
   from jsonb_array_elements(doc -> 'licenses') s
   on conflict (license_id) do update set
-    slot = excluded.slot, origin = excluded.origin,
+    slot = excluded.slot, origin = excluded.origin, user_id = excluded.user_id,
     license_expires_at = excluded.license_expires_at,
     wrote_expires_at = excluded.wrote_expires_at,
-    perpetual = excluded.perpetual, suspended = excluded.suspended, revoked = excluded.revoked,
-    wrote_revoked = excluded.wrote_revoked,
-    ended_at = excluded.ended_at, gone_at = excluded.gone_at,
+    perpetual = excluded.perpetual, subscription_interval = excluded.subscription_interval,
+    revoked = excluded.revoked, wrote_revoked = excluded.wrote_revoked,
+    suspended = excluded.suspended, wrote_suspended = excluded.wrote_suspended,
+    allowed_activations = excluded.allowed_activations,
+    wrote_allowed_activations = excluded.wrote_allowed_activations,
+    allowed_floating_clients = excluded.allowed_floating_clients,
+    wrote_allowed_floating_clients = excluded.wrote_allowed_floating_clients,
+    entitlement_set_id = excluded.entitlement_set_id,
+    wrote_entitlement_set_id = excluded.wrote_entitlement_set_id,
+    writing = excluded.writing, ended_at = excluded.ended_at, gone_at = excluded.gone_at,
     cryptlex_product_id = excluded.cryptlex_product_id,
     license_template_id = excluded.license_template_id,
-    entitlement_set_id = excluded.entitlement_set_id, mapped_by = excluded.mapped_by,
-    stripe_item_id = excluded.stripe_item_id, stripe_price_id = excluded.stripe_price_id,
-    stripe_product_id = excluded.stripe_product_id, user_id = excluded.user_id,
-    subscription_interval = excluded.subscription_interval, updated_at = at
+    seats = excluded.seats, activations_per_unit = excluded.activations_per_unit,
+    mapped_by = excluded.mapped_by, stripe_item_id = excluded.stripe_item_id,
+    stripe_price_id = excluded.stripe_price_id, stripe_product_id = excluded.stripe_product_id,
+    updated_at = at
   where l.purchase_id = excluded.purchase_id;
 
   insert into licensing.customers as c (
-    stripe_customer_id, user_id, user_made_by_us, created_at, updated_at
+    stripe_customer_id, user_id, user_made_by_us, wrote_name, created_at, updated_at
   )
-  select s.stripe_customer_id, s.user_id, s.user_made_by_us, at, at
+  select
+    s.stripe_customer_id, s.user_id, s.user_made_by_us,
+    -- Its worker may have read the name before it was erased.
+    case when not exists (
+      select from licensing.purchases p
+      where p.purchase_id = s.stripe_customer_id and p.state @> '[{"erased": true}]'
+    ) then s.wrote_name end,
+    at, at
   from jsonb_to_recordset(doc -> 'customers')
-    as s (stripe_customer_id text, user_id text, user_made_by_us boolean)
+    as s (stripe_customer_id text, user_id text, user_made_by_us boolean, wrote_name text)
   on conflict (stripe_customer_id) do update set
     user_id = excluded.user_id,
     -- Two purchases may race for one user: who loses finds what the winner made.
     user_made_by_us = excluded.user_made_by_us
       or (c.user_made_by_us and c.user_id = excluded.user_id),
+    wrote_name = coalesce(
+      excluded.wrote_name, case when c.user_id = excluded.user_id then c.wrote_name end
+    ),
     updated_at = at;
 
   insert into licensing.license_actions (
@@ -1734,6 +1994,7 @@ begin
     lease_token = null, lease_until = null, updated_at = at
   where p.purchase_id = leased.purchase_id;
 
+  perform licensing.note_stripe_read(doc ->> 'stripe_read', at);
   if not (doc ->> 'rehearsal')::boolean then
     perform licensing.correct_calls(
       doc -> 'charged', doc -> 'actions', doc -> 'rate', (doc ->> 'pause_seconds')::numeric, at
@@ -1741,7 +2002,7 @@ begin
   end if;
 
   if doc ->> 'takes' <> 'nothing' and (has_news or retry_at is null or retry_at <= at) then
-    claim := licensing.claim(
+    claim := licensing.try_claim(
       coalesce(leased.joined_to, leased.purchase_id), false, doc, at
     );
   end if;
@@ -1754,5 +2015,5 @@ begin
   return jsonb_build_object('settled', true, 'claim', claim, 'refused', null);
 end
 $function$;
-comment on function public.settle_purchase(text,timestamp with time zone) is 'Writes down what a convergence did and frees its purchase; with a stale token it changes nothing. takes: "nothing"; "news", the purchase again if events came meanwhile; "others", else one that is due. {"settled": bool, "claim": the next one, "refused": why it will never be written down, and nothing was}';
+comment on function public.settle_purchase(text,timestamp with time zone) is 'Writes down what a convergence did and frees its purchase; with a stale token it changes nothing, but for the links. stripe_ids: other ids of it that Stripe told; what proves to be the same purchase is joined, and claimed with it. takes: "nothing"; "news", the purchase again if events came meanwhile; "others", else one that is due. {"settled": bool, "claim": the next one, "refused": why it will never be written down, and nothing was}';
 grant execute on function public.settle_purchase(text,timestamp with time zone) to service_role;

@@ -25,8 +25,8 @@ Options:
 
 With SUPABASE_URL and SUPABASE_SECRET_KEYS (or SUPABASE_SERVICE_ROLE_KEY) in the environment these
 are a project's events, else those of the stack that "deno task dev" keeps running. A dry run
-decides by CRYPTLEX_PRODUCT_ID and RENEWAL_GRACE_DAYS: for a project, set them as its function has
-them.
+decides by CRYPTLEX_PRODUCT_ID, RENEWAL_GRACE_DAYS, ON_CANCEL, ON_REFUND and ON_DISPUTE: for a
+project, set them as its function has them.
 
 Exit code: 0 when it was done and every id was found, else 1.`;
 

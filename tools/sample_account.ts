@@ -15,6 +15,10 @@ export const appForever = {
   licenseTemplateId: "template-perpetual",
 };
 
+/** What App can be sold with, the second with more in it. */
+export const teamSet = { id: "set-team", name: "Team", productIds: [app.id] };
+export const proSet = { id: "set-pro", name: "Pro", productIds: [app.id] };
+
 /** The account before anything is sold. */
 export const sampleAccount = {
   accessToken: sandboxAccessToken,
@@ -23,4 +27,5 @@ export const sampleAccount = {
     { id: "template-monthly", name: "Monthly", subscriptionInterval: "P1M" },
     { id: "template-perpetual", name: "Perpetual", subscriptionInterval: "" },
   ],
+  entitlementSets: [teamSet, proSet],
 } satisfies SandboxOptions;

@@ -1,30 +1,20 @@
 // Takes the steps, one license after the other, and keeps what came of each. Decides nothing.
 
-import type { License, MetadataEntry } from "./cryptlex_payloads.ts";
+import { type CreateContext, createLicense } from "./create_license.ts";
 import { CryptlexAnsweredError } from "./cryptlex_errors.ts";
-import type { DesiredLicense } from "./decide.ts";
 import { heard } from "./heard.ts";
 import { asSeen, type KnownLicense } from "./known_license.ts";
-import { type MoveContext, moveExpiry } from "./move_expiry.ts";
-import { deleted, until } from "./outcome.ts";
+import { type MoveContext, moveExpiry, restoreExpiry } from "./move_expiry.ts";
+import { deleted } from "./outcome.ts";
 import { getIfThere } from "./read_licenses.ts";
+import { setFields } from "./set_fields.ts";
 import type { Work } from "./settlement.ts";
 import type { Step } from "./steps.ts";
 import { PartDoneError } from "./trouble.ts";
 
-/** Where the user of a new license comes from. */
-export type UserSource = {
-  /** The known user, or one found or made; with its link to the Stripe customer, if it is new. */
-  get(): Promise<string>;
-  /** Forgets the known user if Cryptlex no longer has it; false: it has, or none was known. */
-  forgetIfGone(): Promise<boolean>;
-};
-
-/** What taking steps needs besides moving dates. */
-export type ApplyContext = MoveContext & {
-  readonly work: Pick<Work, "calls">;
-  readonly users: UserSource;
-  readonly metadata: (desired: DesiredLicense) => MetadataEntry[];
+/** What taking steps needs. */
+export type ApplyContext = MoveContext & CreateContext & {
+  readonly work: Pick<Work, "calls" | "licenses" | "outcomes" | "isFresh">;
   readonly now: Date;
 };
 
@@ -32,115 +22,103 @@ export type ApplyContext = MoveContext & {
 const callsAPart = 20;
 
 /**
- * Takes every step it can. A refusal stops only the license it is about and, when a license could
- * not be made, the endings of those it may replace; the first refusal is thrown at the end. Any
- * other error is thrown at once: `PartDoneError` when there is more to do than fits one part.
+ * Takes every step it can. A refusal stops only the step it is about and, when a license could not be
+ * made, or made valid again, the ending of the one it is to replace; the first refusal is thrown at
+ * the end. Any other error is thrown at once: `PartDoneError` when there is more to do than fits one
+ * part, what is about to be changed is to be written down first, or another license is to be made
+ * for one we had ended, which was deleted since.
  */
 export async function applySteps(steps: readonly Step[], context: ApplyContext): Promise<void> {
   const refusals: CryptlexAnsweredError[] = [];
-  const refused = new Set<string>();
-  let lacksLicense = false;
+  const lacking = new Set<string>();
   let taken = 0;
-  let announces = false;
+  let unfinished: string | null = null;
   for (const step of steps) {
     if (taken > 0 && context.work.calls.length >= callsAPart) {
       throw new PartDoneError(`After ${callsAPart} calls the rest is for the next part`, true);
     }
-    const about = step.kind === "create" ? step.desired.slot : step.license.licenseId;
-    if (refused.has(about) || (step.kind === "end" && lacksLicense)) continue;
-    if (step.kind === "end" && !step.license.wroteRevoked) {
-      announceEnding(step.license, context);
-      announces = true;
-      continue;
-    }
+    if (isLeft(step, { context, lacking })) continue;
     try {
-      await applyStep(step, context);
-      taken++;
+      const callsBefore = context.work.calls.length;
+      const isAnnounced = await applyStep(step, context) === "announced";
+      if (isAnnounced) unfinished = "What is to be changed is written down first";
+      // What was read for an announcement need not be read again once that is written down.
+      if (!isAnnounced || context.work.calls.length > callsBefore) taken++;
     } catch (error) {
       if (!(error instanceof CryptlexAnsweredError) || error.retryable) throw error;
-      refused.add(about);
-      lacksLicense ||= step.kind === "create";
+      const slot = slotToBeFilled(step);
+      if (slot !== null) lacking.add(slot);
       if (step.kind === "create" || !(await isDeleted(step.license, error, context))) {
         refusals.push(error);
+      } else if (slot !== null && step.license.endedAt !== null) {
+        unfinished = "What was to be taken up again is deleted: another is to be made";
       }
     }
   }
-  if (announces) throw new PartDoneError("An ending is written down before it is made", true);
+  if (unfinished !== null) throw new PartDoneError(unfinished, true);
   if (refusals[0] !== undefined) throw refusals[0];
 }
 
-/** Else, after a death or a lost answer, nobody could tell our ending from an operator's. */
-function announceEnding(license: KnownLicense, context: ApplyContext): void {
-  const { work } = context;
-  work.licenses.set(license.licenseId, { ...latest(license, context), wroteRevoked: true });
+/** The slot that is to hold a valid license by this step; null: it is about something else. */
+function slotToBeFilled(step: Step): string | null {
+  if (step.kind === "create") return step.desired.slot;
+  return step.kind === "set_fields" && step.wanted.revoked === false ? step.license.slot : null;
 }
 
-async function applyStep(step: Step, context: ApplyContext): Promise<void> {
-  const { cryptlex, work } = context;
+/** A license that is gone, or whose successor could not be made. */
+function isLeft(
+  step: Step,
+  { context, lacking }: { context: ApplyContext; lacking: ReadonlySet<string> },
+): boolean {
+  if (step.kind === "create") return false;
+  if (step.kind === "end" && step.successor !== null && lacking.has(step.successor)) return true;
+  return latest(step.license, context).goneAt !== null;
+}
+
+async function applyStep(step: Step, context: ApplyContext): Promise<"done" | "announced"> {
   switch (step.kind) {
     case "create":
-      return await create(step.desired, context);
+      await createLicense(step.desired, context);
+      return "done";
     case "expiry":
-      return await moveExpiry(latest(step.license, context), step.step, context);
-    case "set_entitlement_set": {
-      const { licenseId } = step.license;
-      const license = await heard(
-        cryptlex.setEntitlementSet(licenseId, step.entitlementSetId),
-      );
-      work.licenses.set(licenseId, {
-        ...asSeen(latest(step.license, context), license),
-        entitlementSetId: step.entitlementSetId,
-      });
-      work.outcomes.push(`license ${licenseId} has entitlement set ${step.entitlementSetId}`);
-      return;
-    }
-    case "revive": {
-      const { licenseId } = step.license;
-      const license = await heard(cryptlex.setRevoked(licenseId, false));
-      work.licenses.set(licenseId, {
-        ...asSeen(latest(step.license, context), license),
-        wroteRevoked: false,
-      });
-      work.outcomes.push(`license ${licenseId} is valid again`);
-      return;
-    }
-    case "end": {
-      const { licenseId } = step.license;
-      const license = await heard(cryptlex.setRevoked(licenseId, true));
-      work.licenses.set(licenseId, {
-        ...asSeen(latest(step.license, context), license),
-        endedAt: context.now,
-      });
-      work.outcomes.push(`license ${licenseId} revoked: another took its place`);
-    }
+      await moveExpiry(latest(step.license, context), step.step, context);
+      return "done";
+    case "set_interval":
+      await setInterval(latest(step.license, context), step.interval, context);
+      return "done";
+    case "set_fields":
+      return await setFields(latest(step.license, context), step, context);
+    case "end":
+      return await end(latest(step.license, context), context);
   }
 }
 
-async function create(desired: DesiredLicense, context: ApplyContext): Promise<void> {
-  const { users, work } = context;
-  let license: License;
-  try {
-    license = await createFor(await users.get(), desired, context);
-  } catch (error) {
-    const isRefused = error instanceof CryptlexAnsweredError && !error.retryable;
-    if (!isRefused || !(await users.forgetIfGone())) throw error;
-    license = await createFor(await users.get(), desired, context);
+async function end(license: KnownLicense, context: ApplyContext): Promise<"done" | "announced"> {
+  const { licenseId } = license;
+  const reason = "nobody has bought it any more";
+  const came = await setFields(license, { wanted: { revoked: true }, reason }, context);
+  if (came === "done") {
+    const ended = { ...latest(license, context), endedAt: context.now };
+    context.work.licenses.set(licenseId, ended);
   }
-  work.licenses.set(license.id, createdRow(desired, license));
-  work.outcomes.push(`license ${license.id} created${until(license)}`);
+  return came;
 }
 
-async function createFor(
-  userId: string,
-  desired: DesiredLicense,
-  { cryptlex, metadata }: ApplyContext,
-): Promise<License> {
-  return await heard(cryptlex.createLicense({
-    ...desired.terms,
-    userId,
-    expiresAt: desired.expiresAt,
-    metadata: metadata(desired),
-  }));
+/** Reads first, unless it was just read: the date that stays is the one that is there. */
+async function setInterval(
+  license: KnownLicense,
+  interval: string,
+  context: ApplyContext,
+): Promise<void> {
+  const { cryptlex, work } = context;
+  const { licenseId } = license;
+  const before = work.isFresh(licenseId)
+    ? license
+    : asSeen(license, await cryptlex.getLicense(licenseId));
+  const answer = await heard(cryptlex.setInterval(licenseId, interval));
+  work.licenses.set(licenseId, asSeen(before, answer));
+  work.outcomes.push(`license ${licenseId} is renewed by ${interval}`);
+  await restoreExpiry(before, answer, context);
 }
 
 /** As an earlier step of this run left it. */
@@ -160,29 +138,4 @@ async function isDeleted(
   work.licenses.set(license.licenseId, { ...latest(license, context), goneAt: now });
   work.outcomes.push(deleted(license.licenseId));
   return true;
-}
-
-function createdRow(desired: DesiredLicense, license: License): KnownLicense {
-  return {
-    licenseId: license.id,
-    slot: desired.slot,
-    origin: "created",
-    cryptlexProductId: desired.terms.productId,
-    licenseTemplateId: desired.terms.licenseTemplateId,
-    entitlementSetId: desired.terms.entitlementSetId,
-    mappedBy: desired.mappedBy,
-    stripeItemId: desired.target.itemId,
-    stripePriceId: desired.target.priceId,
-    stripeProductId: desired.target.productId,
-    userId: license.userId,
-    subscriptionInterval: license.subscriptionInterval,
-    expiresAt: license.expiresAt,
-    wroteExpiresAt: desired.expiresAt === null ? null : license.expiresAt,
-    perpetual: license.perpetual,
-    suspended: license.suspended,
-    revoked: license.revoked,
-    wroteRevoked: false,
-    endedAt: null,
-    goneAt: null,
-  };
 }

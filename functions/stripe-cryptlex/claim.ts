@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import { licenseRow } from "./license_row.ts";
+import { seatModes } from "./seats.ts";
 import { nothing, type Purchase } from "./purchase.ts";
 
 const date = z.iso.datetime({ offset: true }).transform((value) => new Date(value));
@@ -24,10 +25,16 @@ const customer = z.object({
   stripe_customer_id: z.string(),
   user_id: z.string(),
   user_made_by_us: z.boolean(),
+  wrote_name: z.string().nullable(),
+  is_shared: z.boolean(),
 }).transform((row) => ({
   stripeCustomerId: row.stripe_customer_id,
   userId: row.user_id,
   userMadeByUs: row.user_made_by_us,
+  /** The first name we last gave the user; null: none, or it is erased. */
+  wroteName: row.wrote_name,
+  /** Another customer has the same user. */
+  isShared: row.is_shared,
 }));
 
 const plan = z.object({
@@ -35,11 +42,14 @@ const plan = z.object({
   cryptlex_product_id: z.string(),
   license_template_id: z.string().nullable(),
   entitlement_set_id: z.string().nullable(),
+  seats: z.enum(seatModes),
+  activations_per_unit: z.number(),
 }).transform((row) => ({
   stripeId: row.stripe_id,
   cryptlexProductId: row.cryptlex_product_id,
   licenseTemplateId: row.license_template_id,
   entitlementSetId: row.entitlement_set_id,
+  seats: { mode: row.seats, perUnit: row.activations_per_unit },
 }));
 
 /** Written by this function alone; by an older one without what came since. */

@@ -2,20 +2,19 @@
 // settle. Knows no SQL and no URL. A death anywhere leaves a lease that runs out.
 
 import { applySteps } from "./apply_steps.ts";
+import { askStripe } from "./ask_stripe.ts";
 import type { Claim } from "./claim.ts";
-import type { DesiredLicense } from "./decide.ts";
-import { aligned } from "./expiry_step.ts";
+import { followCustomer } from "./follow_customer.ts";
 import type { EventOutcome, Settlement } from "./ledger.ts";
 import { licenseMetadata } from "./license_metadata.ts";
 import { errorMessage } from "./log.ts";
 import { mustRead } from "./must_read.ts";
 import { outcomeOf } from "./outcome.ts";
 import { planPurchase, rehearse } from "./plan_purchase.ts";
-import { merge, nothing } from "./purchase.ts";
+import { rememberLicenses } from "./remember_licenses.ts";
 import { readLicenses } from "./read_licenses.ts";
 import { settle } from "./settle.ts";
-import { type Ending, settlementOf, type Work } from "./settlement.ts";
-import { rememberMappings } from "./slots.ts";
+import { beginWork, type Ending, settlementOf, type Work } from "./settlement.ts";
 import { NeedsPersonError, troubleOf } from "./trouble.ts";
 import { createUserSource } from "./user_source.ts";
 import { watchedCryptlex } from "./watched_cryptlex.ts";
@@ -76,14 +75,7 @@ export async function converge(
 }
 
 async function attempt(claim: Claim, world: World, claimedAtMs: number): Promise<Settlement> {
-  const work: Work = {
-    purchase: claim.states.reduce(merge, nothing),
-    licenses: new Map(claim.licenses.map((license) => [license.licenseId, license])),
-    customers: [],
-    outcomes: [],
-    calls: [],
-    hasRead: false,
-  };
+  const work = beginWork(claim);
   const ending = await workOn(claim, work, { world, claimedAtMs }).catch((error): Ending => ({
     kind: "trouble",
     trouble: troubleOf(error, {
@@ -101,6 +93,7 @@ async function workOn(
   { world, claimedAtMs }: { world: World; claimedAtMs: number },
 ): Promise<Ending> {
   const { purchaseId } = claim;
+  if (!world.recordOnly) await askStripe(claim, work, world);
   const { purchase } = work;
   const cryptlex = watchedCryptlex(claim, work, { world, claimedAtMs });
   if (!world.recordOnly && mustRead(claim, purchase)) {
@@ -117,15 +110,19 @@ async function workOn(
   }
 
   const known = { purchase, licenses: [...work.licenses.values()] };
-  if (world.recordOnly) return { kind: "rehearsed", outcome: rehearse(claim, known, world) };
-  const { decision, steps, reports } = planPurchase(claim, known, world);
+  if (world.recordOnly) {
+    return { kind: "rehearsed", outcome: rehearse(claim, known, world.policy) };
+  }
+  const { decision, steps, reports } = planPurchase(claim, known, world.policy);
   if (decision.kind === "parked") throw new NeedsPersonError(decision.reason);
 
   const users = createUserSource(cryptlex, { claim, purchase, customers: work.customers });
+  const told = [...reports];
   if (decision.kind === "user") {
     // By asking for the user all is read that there is to a customer, whatever the answer.
     work.hasRead = true;
     await users.get();
+    told.push(...await followCustomer(claim, { cryptlex, purchase, customers: work.customers }));
   }
   await applySteps(steps, {
     cryptlex,
@@ -135,19 +132,10 @@ async function workOn(
     metadata: ({ slot, target }) =>
       licenseMetadata(purchaseId, { purchase, slot, itemId: target.itemId }),
   });
-  if (decision.kind === "licenses") remember(work, decision.desired);
+  rememberLicenses(work.licenses, decision.kind === "licenses" ? decision.desired : []);
   return {
     kind: "done",
     status: decision.kind === "nothing" ? decision.status : "applied",
-    outcome: outcomeOf(decision, { outcomes: work.outcomes, reports }),
+    outcome: outcomeOf(decision, { outcomes: work.outcomes, reports: told }),
   };
-}
-
-/** Notes what each license now stands for and lasts until, for the next change to be seen. */
-function remember(work: Work, desired: readonly DesiredLicense[]): void {
-  rememberMappings(work.licenses, desired);
-  for (const license of work.licenses.values()) {
-    const wanted = desired.find((one) => one.slot === license.slot)?.expiresAt ?? null;
-    if (wanted !== null) work.licenses.set(license.licenseId, aligned(license, wanted));
-  }
 }

@@ -32,6 +32,8 @@ const health = z.object({
   parked: z.number(),
   paused_until: z.string().nullable(),
   token_refused_since: z.string().nullable(),
+  stripe_refused_since: z.string().nullable(),
+  stripe_not_found_since: z.string().nullable(),
 });
 const announced = z.object({ drain_secret_sha256: z.string().regex(/^[0-9a-f]{64}$/) });
 
@@ -93,7 +95,7 @@ export function createLedger(
         status: reading.kind === "facts" ? "pending" : reading.kind,
         outcome: reading.kind === "facts" ? null : reading.reason,
         last_error: reading.kind === "parked" ? reading.reason : null,
-        stripe_ids: facts?.stripeIds ?? [],
+        stripe_ids: "stripeIds" in reading ? reading.stripeIds : [],
         customer_id: facts?.customerId ?? null,
         opens_sale: facts?.opensSale ?? false,
         facts: facts?.facts ?? null,
@@ -129,6 +131,7 @@ export function createLedger(
           stripe_customer_id: link.stripeCustomerId,
           user_id: link.userId,
           user_made_by_us: link.userMadeByUs,
+          wrote_name: link.wroteName,
         })),
         actions: done.actions.map((action) => ({
           action: action.action,
@@ -143,6 +146,8 @@ export function createLedger(
         must_read: done.mustRead,
         look_again_seconds: done.lookAgainSeconds,
         last_error: done.lastError,
+        stripe_ids: done.stripeIds,
+        stripe_read: done.stripeRead,
       }, settled),
     health: () => call("licensing_health", {}, health),
     async announce(functionUrl) {

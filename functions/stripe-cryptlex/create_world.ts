@@ -5,13 +5,16 @@ import type { World } from "./world.ts";
 import { createLedger } from "./create_ledger.ts";
 import { delay } from "./delay.ts";
 import type { Log } from "./log.ts";
+import { policyOf } from "./policy.ts";
 import type { Settings } from "./settings.ts";
+import { createStripeReader } from "./stripe.ts";
 
 /** A lease is ten request time-outs long: enough for a convergence's calls and their settling. */
 const leaseTimeouts = 10;
 
 const databaseTimeoutMs = 10_000;
 const alertTimeoutMs = 10_000;
+const stripeTimeoutMs = 10_000;
 
 /** The real world: the ledger over the network, Cryptlex by `fetch`. */
 export function createWorld(settings: Settings, log: Log): World {
@@ -33,8 +36,14 @@ export function createWorld(settings: Settings, log: Log): World {
       timeoutMs: settings.cryptlexTimeoutMs,
       fetch,
     },
-    cryptlexProductId: settings.cryptlexProductId,
-    renewalGraceDays: settings.renewalGraceDays,
+    stripe: settings.stripeSecretKey === null ? null : createStripeReader({
+      secretKey: settings.stripeSecretKey,
+      baseUrl: settings.stripeApiBaseUrl,
+      timeoutMs: stripeTimeoutMs,
+      fetch,
+    }),
+    livemode: settings.livemode,
+    policy: policyOf(settings),
     recordOnly: settings.recordOnly,
     leaseSeconds,
     alertWebhook: settings.alertWebhookUrl === null

@@ -2,31 +2,25 @@
 // Absolute writes are named set…; createLicense and renewLicense must never be repeated blindly, and
 // no write that is out may be overtaken by a newer one.
 
-import { errorMessage } from "./log.ts";
-import { z } from "zod";
 import { CryptlexAnsweredError } from "./cryptlex_errors.ts";
+import { type CallWatcher, createCaller } from "./cryptlex_caller.ts";
+import type { CryptlexConnection, CryptlexRequest } from "./cryptlex_request.ts";
 import {
-  type Answer,
-  type CryptlexConnection,
-  type CryptlexRequest,
-  requestCryptlex,
-} from "./cryptlex_request.ts";
-import { type License, license, type NewLicense, type User, user } from "./cryptlex_payloads.ts";
-
-/** One call made, for the audit trail. `status` null: it was never answered. */
-export type CallRecord = {
-  readonly action: string;
-  readonly licenseId: string | null;
-  readonly status: number | null;
-  readonly ms: number;
-  readonly error: string | null;
-};
+  type License,
+  license,
+  type NewLicense,
+  type NewUser,
+  type User,
+  user,
+} from "./cryptlex_payloads.ts";
+import type { WantedFields } from "./license_fields.ts";
 
 /** The calls there are; see `createCryptlex`. */
 export type Cryptlex = {
-  createUser(user: { email: string; firstName: string }): Promise<User>;
-  /** False only when Cryptlex says that there is none with this id. */
-  hasUser(userId: string): Promise<boolean>;
+  createUser(user: NewUser): Promise<User>;
+  /** Null only when Cryptlex says that there is none with this id. */
+  getUser(userId: string): Promise<User | null>;
+  setFirstName(userId: string, firstName: string): Promise<User>;
   findUsers(filter: { email: readonly string[] } | { search: string }): Promise<User[]>;
   createLicense(license: NewLicense): Promise<License>;
   getLicense(licenseId: string): Promise<License>;
@@ -34,49 +28,16 @@ export type Cryptlex = {
   findLicenses(metadataValues: readonly string[]): Promise<License[]>;
   renewLicense(licenseId: string): Promise<License>;
   setExpiresAt(licenseId: string, expiresAt: Date): Promise<License>;
-  setEntitlementSet(licenseId: string, entitlementSetId: string): Promise<License>;
-  setRevoked(licenseId: string, revoked: boolean): Promise<License>;
+  setInterval(licenseId: string, interval: string): Promise<License>;
+  setFields(licenseId: string, fields: WantedFields): Promise<License>;
 };
-
-/** Called around every request: `before` may refuse it by throwing. */
-export type CallWatcher = {
-  before(): void;
-  after(record: CallRecord): void;
-};
-
-const pageSize = 100;
 
 /**
  * A client whose every method rejects with `CryptlexAnsweredError` or `CryptlexUnansweredError`.
  * Paths and fields: the Web API's OpenAPI document, version 3.
  */
 export function createCryptlex(connection: CryptlexConnection, watcher: CallWatcher): Cryptlex {
-  async function call<T extends z.ZodType>(
-    action: string,
-    request: CryptlexRequest & { readonly licenseId?: string },
-    schema: T,
-  ): Promise<z.infer<T>> {
-    watcher.before();
-    const started = performance.now();
-    const record = (status: number | null, error: string | null, licenseId: string | null = null) =>
-      watcher.after({
-        action,
-        licenseId: licenseId ?? request.licenseId ?? null,
-        status,
-        ms: Math.round(performance.now() - started),
-        error,
-      });
-    let answer: Answer<z.infer<T>>;
-    try {
-      answer = await requestCryptlex(connection, request, schema);
-    } catch (error) {
-      const status = error instanceof Error && "status" in error ? Number(error.status) : null;
-      record(status, errorMessage(error));
-      throw error;
-    }
-    record(answer.status, null, licenseIdIn(answer.body));
-    return answer.body;
-  }
+  const { call, list } = createCaller(connection, watcher);
 
   const onLicense = (
     action: string,
@@ -89,43 +50,40 @@ export function createCryptlex(connection: CryptlexConnection, watcher: CallWatc
     return call(action, { ...sent, template, path, licenseId }, license);
   };
 
-  async function list<T extends z.ZodType>(
+  const onUser = (
     action: string,
-    { path, query }: { path: string; query: string },
-    schema: T,
-  ): Promise<z.infer<T>[]> {
-    const all: z.infer<T>[] = [];
-    // No header tells how many there are: the last page is the one that is not full.
-    for (let page = 1;; page++) {
-      const records = await call(action, {
-        method: "GET",
-        template: path,
-        path: `${path}?${query}&limit=${pageSize}&page=${page}`,
-      }, z.array(schema));
-      all.push(...records);
-      if (records.length < pageSize) return all;
-    }
-  }
+    userId: string,
+    request: Pick<CryptlexRequest, "method" | "body">,
+  ) => {
+    const path = `/v3/users/${encodeURIComponent(userId)}`;
+    return call(action, { ...request, template: "/v3/users/{id}", path }, user);
+  };
 
   return {
-    createUser: ({ email, firstName }) =>
+    createUser: ({ email, firstName, company }) =>
       call("create_user", {
         method: "POST",
         template: "/v3/users",
         path: "/v3/users",
         // The buyer never sees this password: the portal's "forgot password" sets one.
-        body: { email, firstName, password: crypto.randomUUID(), role: "user" },
+        body: {
+          email,
+          firstName,
+          ...(company === null ? {} : { company }),
+          password: crypto.randomUUID(),
+          role: "user",
+        },
       }, user),
-    async hasUser(userId) {
-      const path = `/v3/users/${encodeURIComponent(userId)}`;
+    async getUser(userId) {
       try {
-        await call("get_user", { method: "GET", template: "/v3/users/{id}", path }, user);
-        return true;
+        return await onUser("get_user", userId, { method: "GET" });
       } catch (error) {
-        if (error instanceof CryptlexAnsweredError && error.status === 404) return false;
+        if (error instanceof CryptlexAnsweredError && error.status === 404) return null;
         throw error;
       }
     },
+    setFirstName: (userId, firstName) =>
+      onUser("update_user", userId, { method: "PATCH", body: { firstName } }),
     findUsers: (filter) =>
       list("find_users", {
         path: "/v3/users",
@@ -148,6 +106,7 @@ export function createCryptlex(connection: CryptlexConnection, watcher: CallWatc
           ...(wanted.entitlementSetId === null
             ? {}
             : { entitlementSetId: wanted.entitlementSetId }),
+          ...wanted.counts,
           ...(wanted.expiresAt === null ? {} : { expiresAt: wanted.expiresAt.toISOString() }),
           // Hidden from the portal and the application: it is between us and the vendor.
           metadata: wanted.metadata.map((entry) => ({ ...entry, viewPermissions: [] })),
@@ -170,14 +129,15 @@ export function createCryptlex(connection: CryptlexConnection, watcher: CallWatc
         once: true,
         body: { expiresAt: expiresAt.toISOString() },
       }),
-    setEntitlementSet: (id, entitlementSetId) =>
-      onLicense("set_entitlement_set", id, {
+    setInterval: (id, interval) =>
+      onLicense("set_interval", id, {
         method: "PATCH",
+        suffix: "/subscription",
         once: true,
-        body: { entitlementSetId },
+        body: { subscriptionInterval: interval },
       }),
-    setRevoked: (id, revoked) =>
-      onLicense("set_revoked", id, { method: "PATCH", once: true, body: { revoked } }),
+    setFields: (id, fields) =>
+      onLicense(fieldsAction(fields), id, { method: "PATCH", once: true, body: fields }),
   };
 }
 
@@ -187,8 +147,9 @@ function oneOf(field: string, values: readonly string[]): string {
   return `${field}[${operator}]=${encodeURIComponent(values.join(","))}`;
 }
 
-function licenseIdIn(body: unknown): string | null {
-  return typeof body === "object" && body !== null && "productId" in body && "id" in body
-    ? String(body.id)
-    : null;
+/** What the audit trail calls a change of these fields: a flag is what people look for. */
+function fieldsAction({ revoked, suspended }: WantedFields): string {
+  if (revoked !== undefined) return revoked ? "revoke_license" : "unrevoke_license";
+  if (suspended !== undefined) return suspended ? "suspend_license" : "unsuspend_license";
+  return "update_license";
 }

@@ -1,19 +1,33 @@
 // What should this purchase's licenses look like now? Pure: facts in, desired state out.
 
+import { coveredTargets } from "./covered_targets.ts";
 import type { KnownLicense } from "./known_license.ts";
+import type { WantedFields } from "./license_fields.ts";
+import type { Policy } from "./policy.ts";
+import { isEmptied, presentItems } from "./present_items.ts";
 import type { Purchase } from "./purchase.ts";
-import { assignSlots, isProvisional, type Slot } from "./slots.ts";
-import { type Catalog, type Target, targets, wholeTarget } from "./targets.ts";
+import { countsOf } from "./seats.ts";
+import { assignSlots, type Slot } from "./slots.ts";
+import { type Standing, standingOf } from "./standing.ts";
+import type { Catalog, Target } from "./targets.ts";
 
 /** A license as it should be. */
 export type DesiredLicense = Slot & {
   /** Paid through, grace included; null: left to the template. */
   readonly expiresAt: Date | null;
+  readonly fields: WantedFields;
+  /** The interval of its new price, an ISO 8601 duration; null: as it is. */
+  readonly interval: string | null;
 };
 
 /** What should be. `reason` and `reports` are sentences for people. */
 export type Decision =
-  | { readonly kind: "licenses"; readonly desired: DesiredLicense[]; readonly reports: string[] }
+  | {
+    readonly kind: "licenses";
+    readonly desired: readonly DesiredLicense[];
+    readonly standing: Standing;
+    readonly reports: readonly string[];
+  }
   | { readonly kind: "user" }
   | { readonly kind: "nothing"; readonly status: "applied" | "ignored"; readonly reason: string }
   | { readonly kind: "parked"; readonly reason: string };
@@ -22,93 +36,107 @@ export type Decision =
 export type DecisionContext = {
   readonly purchaseId: string;
   readonly catalog: Catalog;
-  readonly renewalGraceDays: number;
+  readonly policy: Policy;
   readonly known: readonly KnownLicense[];
+  /** Its customer is a user of Cryptlex already. */
+  readonly hasUser: boolean;
 };
 
 const daySeconds = 24 * 60 * 60;
 
-/** Only money entitles: a session paid or free, a paid line (a trial's line is one). */
+/** Only money entitles: a session paid or free, a paid line, a trial. */
 export function isEntitled(purchase: Purchase): boolean {
-  return Object.keys(purchase.items).length > 0 ||
+  return Object.keys(purchase.items).length > 0 || purchase.trialThrough !== null ||
     Object.values(purchase.sessions).some((session) => session.payment === "paid");
 }
 
 /** What should be there now. */
 export function decide(purchase: Purchase, context: DecisionContext): Decision {
-  const { purchaseId, catalog, known } = context;
-  if (purchaseId.startsWith("cus_")) {
-    return purchase.erased ? erasedCustomer(purchaseId) : { kind: "user" };
-  }
+  const { purchaseId, catalog, known, policy } = context;
+  if (purchaseId.startsWith("cus_")) return decideCustomer(purchase, context);
 
   if (!isEntitled(purchase)) {
     return { kind: "nothing", status: "applied", reason: unpaid(purchase) };
   }
 
-  const { slots, unmapped } = assignSlots(targetsBeside(known, { purchase, catalog }), known);
+  if (known.length === 0 && isUnheardOf(purchase)) {
+    const reason = "waits for the first invoice: it says who bought this (send invoice.paid)";
+    return { kind: "nothing", status: "applied", reason };
+  }
+
+  const standing = standingOf(purchase, purchaseId, policy);
+  if (isEmptied(purchase)) {
+    const reports = ["nothing is left in the subscription"];
+    return { kind: "licenses", desired: [], standing, reports };
+  }
+  const { slots, unmapped, reports } = assignSlots(
+    coveredTargets(purchase, { known, catalog }),
+    known,
+  );
   if (slots.length === 0) return unmappedDecision(purchase, context);
 
-  const expiresAt = (target: Target) =>
-    target.paidThrough === null
-      ? null
-      : new Date((target.paidThrough + context.renewalGraceDays * daySeconds) * 1000);
   return {
     kind: "licenses",
-    desired: slots.map((slot) => ({ ...slot, expiresAt: expiresAt(slot.target) })),
-    reports: unmapped.map((target) =>
-      `${target.priceId ?? target.itemId} is mapped to no Cryptlex product`
-    ),
+    standing,
+    desired: slots.map((slot) => ({
+      ...slot,
+      expiresAt: expiresAt(slot.target, policy),
+      interval: slot.remapped ? slot.target.interval : null,
+      fields: {
+        revoked: standing.revokes.length > 0,
+        suspended: standing.suspends.length > 0,
+        entitlementSetId: slot.terms.entitlementSetId,
+        ...countsOf(slot.seats, slot.target.quantity),
+      },
+    })),
+    reports: [
+      ...reports,
+      ...unmapped.map((target) =>
+        `${target.priceId ?? target.itemId} is mapped to no Cryptlex product`
+      ),
+    ],
   };
 }
 
-/**
- * The targets, given what is there: a license for the whole purchase, ours or adopted, covers every
- * line that has none of its own, whatever was edited since.
- */
-function targetsBeside(
-  known: readonly KnownLicense[],
-  { purchase, catalog }: { purchase: Purchase; catalog: Catalog },
-): Target[] {
-  const found = targets(purchase, catalog);
-  const invoiced = Object.values(purchase.items).some((item) => item.paidThrough !== null);
-  const there = known.filter((license) =>
-    license.endedAt === null && !(invoiced && isProvisional(license))
-  );
-  if (!there.some((license) => license.stripeItemId === null)) return found;
-
-  const own = new Set(there.map((license) => license.stripeItemId));
-  const beside = found.filter((target) => target.itemId !== null && own.has(target.itemId));
-  const covered = found.filter((target) => !beside.includes(target));
-  const whole = covered.find((target) => target.itemId === null) ??
-    (covered.length === 1 ? covered[0] : undefined);
-  // A replaced license, still to be ended, takes its item from nobody.
-  const items = Object.entries(purchase.items)
-    .filter(([id]) => !beside.some((target) => target.itemId === id));
-  return [
-    ...beside,
-    wholeTarget(items.map(([, item]) => item), {
-      terms: whole?.terms ?? null,
-      mappedBy: whole?.mappedBy ?? "found",
-    }),
-  ];
+function expiresAt({ paidThrough }: Target, { renewalGraceDays }: Policy): Date | null {
+  if (paidThrough === null) return null;
+  return new Date((paidThrough + renewalGraceDays * daySeconds) * 1000);
 }
 
-function erasedCustomer(customerId: string): Decision {
-  const reason = `name, e-mail and payloads of ${customerId} erased; licenses are untouched`;
+function decideCustomer(
+  { erased, wantsUser }: Purchase,
+  { purchaseId, hasUser }: DecisionContext,
+): Decision {
+  if (erased) {
+    const reason = `name, e-mail and payloads of ${purchaseId} erased; licenses are untouched`;
+    return { kind: "nothing", status: "applied", reason };
+  }
+  if (wantsUser || hasUser) return { kind: "user" };
+  const reason = "nothing was sold to this customer here: there is no user to keep up to date";
   return { kind: "nothing", status: "applied", reason };
 }
 
-function unpaid(purchase: Purchase): string {
-  const failed = Object.values(purchase.sessions).some((session) => session.payment === "failed");
-  if (failed) return "the payment failed: nothing was sold";
-  return Object.keys(purchase.sessions).length > 0
-    ? "waits for the money: the payment is still under way"
+/** A trial alone: a subscription names no e-mail address, its invoice and session do. */
+function isUnheardOf({ email, erased, items, sessions }: Purchase): boolean {
+  return email === null && !erased &&
+    Object.keys(items).length === 0 && Object.keys(sessions).length === 0;
+}
+
+function unpaid({ sessions, charges, disputes }: Purchase): string {
+  const known = Object.values(sessions);
+  if (known.some((session) => session.payment === "failed")) {
+    return "the payment failed: nothing was sold";
+  }
+  if (known.length > 0) return "waits for the money: the payment is still under way";
+  const isUnlinked = Object.keys(charges).length + Object.keys(disputes).length > 0;
+  return isUnlinked
+    ? "no purchase is known by this payment; it counts as soon as one is"
     : "nothing was paid for";
 }
 
 function unmappedDecision(purchase: Purchase, { purchaseId, catalog }: DecisionContext): Decision {
-  const linesKnown = Object.keys(purchase.items).length > 0;
-  if (catalog.hasPlans && !linesKnown) {
+  const items = presentItems(purchase);
+  if (catalog.hasPlans && items.length === 0) {
     // A session's event carries no lines (docs.stripe.com/api/checkout/sessions/object).
     if (purchaseId.startsWith("sub_")) {
       return {
@@ -119,12 +147,11 @@ function unmappedDecision(purchase: Purchase, { purchaseId, catalog }: DecisionC
     }
     return {
       kind: "parked",
-      reason: "Cannot tell what was bought, as a session's event does not list it: put " +
-        "CRYPTLEX_PRODUCT_ID into the session's metadata",
+      reason: "Cannot tell what was bought, as a session's event does not list it: set " +
+        "STRIPE_SECRET_KEY, or put CRYPTLEX_PRODUCT_ID into the session's metadata",
     };
   }
-  const prices = Object.values(purchase.items).map((item) => item.line.value.priceId ?? "a line")
-    .sort();
+  const prices = items.map(({ line }) => line.priceId ?? "a line").sort();
   return {
     kind: "nothing",
     status: "ignored",

@@ -37,7 +37,7 @@ export async function drain(
   let active = 0;
   let begun = 0;
   let waits = false;
-  let readsUnread = true;
+  const unreadable = new Set<string>();
 
   /** Takes up one purchase, reads one event again, or waits; false: there is nothing to begin. */
   async function takeUp(): Promise<boolean> {
@@ -46,7 +46,7 @@ export async function drain(
     // Once a drain is enough: what has just failed must not keep the others waiting.
     const { claim, waitSeconds, unread } = await world.ledger.claimDue({
       ignoreBackoff,
-      except: tried,
+      except: [...tried, ...unreadable],
     });
     if (claim !== null) {
       tried.push(claim.purchaseId);
@@ -58,8 +58,9 @@ export async function drain(
       total.parked += tally.parked;
     }
     // One of them is enough to read what could not be read, and to wait.
-    const reads = unread !== null && readsUnread && active === 1;
-    if (reads) await readAgain(unread);
+    const eventId = unreadId(unread);
+    const reads = eventId !== null && !unreadable.has(eventId) && active === 1;
+    if (reads) await readAgain(unread, eventId);
     if (claim !== null || reads) return true;
     begun--;
     if (waits || waitSeconds === null || !hasTime(waitSeconds * 1000)) return false;
@@ -69,12 +70,12 @@ export async function drain(
     return true;
   }
 
-  /** It is always the oldest: one that cannot be recorded is left to the next drain. */
-  async function readAgain(unread: unknown): Promise<void> {
+  /** One that cannot be recorded is left to the next drain, and lets others come. */
+  async function readAgain(unread: unknown, eventId: string): Promise<void> {
     try {
       await receive(unread, world, background);
     } catch (error) {
-      readsUnread = false;
+      unreadable.add(eventId);
       world.log({ action: "read_again", error: errorMessage(error) });
     }
   }
@@ -99,4 +100,9 @@ export async function drain(
   if (failures.length >= mostFailures) throw failures[0];
   background.run(sendAlert(world));
   return total;
+}
+
+/** The id of an event that was recorded, so that it has one; null: there is none. */
+function unreadId(unread: unknown): string | null {
+  return typeof unread === "object" && unread !== null && "id" in unread ? String(unread.id) : null;
 }

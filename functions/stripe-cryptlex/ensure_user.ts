@@ -15,28 +15,38 @@ export class UserNotListedError extends Error {
   }
 }
 
-/** Longest first name, UTF-16 units (UserRequestModel in Cryptlex's OpenAPI document). */
+/** Longest first name or company, UTF-16 units (UserRequestModel in Cryptlex's OpenAPI document). */
 const longestName = 256;
 
+/** Who is to have a license. */
+export type Buyer = {
+  readonly email: string;
+  readonly name: string | null;
+  readonly company: string | null;
+};
+
 /**
- * The user with this e-mail, made if there is none.
+ * The user with this e-mail, made if there is none. `wroteName`: the first name we gave it; null: it
+ * was there before, and nothing of it was changed.
  *
  * @throws {CryptlexAnsweredError} the e-mail or name is refused, and no user has it.
  * @throws {UserNotListedError}
  */
 export async function ensureUser(
   cryptlex: Cryptlex,
-  buyer: { email: string; name: string | null },
-): Promise<{ userId: string; madeByUs: boolean }> {
+  buyer: Buyer,
+): Promise<{ userId: string; wroteName: string | null }> {
   const email = buyer.email.trim().toLowerCase();
   try {
-    const user = await cryptlex.createUser({ email, firstName: firstName(buyer.name, email) });
-    return { userId: user.id, madeByUs: true };
+    const wroteName = firstName(buyer.name, email);
+    const company = buyer.company === null ? null : cut(buyer.company);
+    const user = await cryptlex.createUser({ email, firstName: wroteName, company });
+    return { userId: user.id, wroteName };
   } catch (error) {
     // Which status a taken e-mail gets is not documented: any refusal may be that.
     if (!(error instanceof CryptlexAnsweredError) || error.retryable) throw error;
     const user = await findUser(cryptlex, { email, typed: buyer.email.trim() });
-    if (user !== undefined) return { userId: user.id, madeByUs: false };
+    if (user !== undefined) return { userId: user.id, wroteName: null };
     const { status, code } = error.answer;
     if (status === 409 || code === "DUPLICATE_FIELD_VALUE") throw new UserNotListedError();
     throw error;
@@ -55,12 +65,15 @@ async function findUser(
 
 /** The buyer's name cut to what Cryptlex takes; of a blank one, the local part of the e-mail. */
 export function firstName(name: string | null, email: string): string {
-  const wanted = name?.trim() || email.split("@")[0] || email;
-  // By whole characters: half of one is no text.
-  let cut = "";
-  for (const character of wanted) {
-    if (cut.length + character.length > longestName) break;
-    cut += character;
+  return cut(name?.trim() || email.split("@")[0] || email);
+}
+
+/** By whole characters: half of one is no text. */
+function cut(text: string): string {
+  let taken = "";
+  for (const character of text) {
+    if (taken.length + character.length > longestName) break;
+    taken += character;
   }
-  return cut;
+  return taken;
 }

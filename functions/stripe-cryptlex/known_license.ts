@@ -1,6 +1,8 @@
 // A license as our ledger knows it: what it stands for, what was last seen, what we last wrote.
 
 import type { License } from "./cryptlex_payloads.ts";
+import { type FieldHistory, resolveWriting } from "./license_fields.ts";
+import type { Seats } from "./seats.ts";
 
 /** What may say which license a purchase buys; `found`: it was there before us. */
 export const mappedBy = [
@@ -8,6 +10,8 @@ export const mappedBy = [
   "session",
   "subscription",
   "invoice",
+  "price",
+  "product",
   "plan",
   "setting",
   "found",
@@ -15,13 +19,14 @@ export const mappedBy = [
 export type MappedBy = typeof mappedBy[number];
 
 /** A row of `licensing.licenses`. Dates are UTC. */
-export type KnownLicense = {
+export type KnownLicense = FieldHistory & {
   readonly licenseId: string;
   readonly slot: string;
   readonly origin: "created" | "adopted";
   readonly cryptlexProductId: string;
   readonly licenseTemplateId: string | null;
-  readonly entitlementSetId: string | null;
+  /** What the quantity means, frozen with the rest of the mapping. */
+  readonly seats: Seats;
   readonly mappedBy: MappedBy;
   readonly stripeItemId: string | null;
   readonly stripePriceId: string | null;
@@ -33,10 +38,7 @@ export type KnownLicense = {
   /** What we last wrote (adopted: as found); null: the template's date, still to be aligned. */
   readonly wroteExpiresAt: Date | null;
   readonly perpetual: boolean;
-  readonly suspended: boolean;
-  readonly revoked: boolean;
-  /** We are ending it, or have: written down before it is done, so that it is never taken for another's. */
-  readonly wroteRevoked: boolean;
+  /** We ended it, as nobody wanted it any more. */
   readonly endedAt: Date | null;
   readonly goneAt: Date | null;
 };
@@ -45,12 +47,11 @@ export type KnownLicense = {
 export function asSeen(known: KnownLicense, license: License): KnownLicense {
   return {
     ...known,
+    ...resolveWriting(known, license.fields),
     userId: license.userId,
     subscriptionInterval: license.subscriptionInterval,
     expiresAt: license.expiresAt,
     perpetual: license.perpetual,
-    suspended: license.suspended,
-    revoked: license.revoked,
   };
 }
 

@@ -2,7 +2,7 @@
 
 import type { Alert } from "./alert.ts";
 import type { Claim, CustomerLink } from "./claim.ts";
-import type { CallRecord } from "./cryptlex.ts";
+import type { CallRecord } from "./cryptlex_caller.ts";
 import type { KnownLicense } from "./known_license.ts";
 import type { Purchase } from "./purchase.ts";
 import type { EventHead, Reading } from "./read_event.ts";
@@ -35,7 +35,8 @@ export type Settlement = {
   readonly state: Purchase;
   readonly events: readonly EventOutcome[];
   readonly licenses: readonly KnownLicense[];
-  readonly customers: readonly CustomerLink[];
+  /** A null name leaves the one that is known. */
+  readonly customers: readonly Omit<CustomerLink, "isShared">[];
   readonly actions: readonly CallRecord[];
   /** Null: it is finished; else when to try again. */
   readonly retrySeconds: number | null;
@@ -47,7 +48,16 @@ export type Settlement = {
   /** When to look for what an unheard call left behind. */
   readonly lookAgainSeconds: number | null;
   readonly lastError: string | null;
+  /** Other ids of the purchase that Stripe told: what they prove to be the same one is joined. */
+  readonly stripeIds: readonly string[];
+  readonly stripeRead: StripeRead | null;
 };
+
+/**
+ * What came of reading Stripe. `not_found`: it does not know what its own event told of, so that the
+ * key is of another account or mode; `refused`: it does not take the key, or not for this.
+ */
+export type StripeRead = "found" | "not_found" | "refused";
 
 /** What Cryptlex allows: so many calls in so many seconds. */
 export type CallRate = { readonly calls: number; readonly seconds: number };
@@ -62,6 +72,10 @@ export type LedgerHealth = {
   readonly paused_until: string | null;
   /** Since when Cryptlex refuses the access token; null: it does not. */
   readonly token_refused_since: string | null;
+  /** Since when Stripe refuses `STRIPE_SECRET_KEY`, or what it may not read; null: it does not. */
+  readonly stripe_refused_since: string | null;
+  /** Since when Stripe does not know what its own events told of; null: it does. */
+  readonly stripe_not_found_since: string | null;
 };
 
 /** Where everything is written down. */
@@ -115,7 +129,7 @@ export type Due = {
 export type ClaimDueOptions = {
   /** Also what waits for its back-off; never what must stay quiet. */
   readonly ignoreBackoff: boolean;
-  /** Purchases not to be claimed. */
+  /** Purchases not to be claimed, and events not to be read again. */
   readonly except?: readonly string[];
 };
 

@@ -2,8 +2,32 @@
 
 import { z } from "zod";
 import { type KnownLicense, mappedBy } from "./known_license.ts";
+import type { WantedFields } from "./license_fields.ts";
+import { seatModes } from "./seats.ts";
 
 const date = z.iso.datetime({ offset: true }).transform((value) => new Date(value));
+
+const count = z.number().nullable();
+
+/** What was about to be written, under the columns' names. */
+const writing = z.object({
+  revoked: z.boolean(),
+  suspended: z.boolean(),
+  entitlement_set_id: z.string(),
+  allowed_activations: z.number(),
+  allowed_floating_clients: z.number(),
+}).partial().transform((row) => {
+  const fields = {
+    revoked: row.revoked,
+    suspended: row.suspended,
+    entitlementSetId: row.entitlement_set_id,
+    allowedActivations: row.allowed_activations,
+    allowedFloatingClients: row.allowed_floating_clients,
+  };
+  return Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined),
+  ) as WantedFields;
+});
 
 /** The row as JSON, read as what it stands for. */
 export const licenseRow = z.object({
@@ -12,7 +36,8 @@ export const licenseRow = z.object({
   origin: z.enum(["created", "adopted"]),
   cryptlex_product_id: z.string(),
   license_template_id: z.string().nullable(),
-  entitlement_set_id: z.string().nullable(),
+  seats: z.enum(seatModes),
+  activations_per_unit: z.number(),
   mapped_by: z.enum(mappedBy),
   stripe_item_id: z.string().nullable(),
   stripe_price_id: z.string().nullable(),
@@ -22,9 +47,17 @@ export const licenseRow = z.object({
   license_expires_at: date.nullable(),
   wrote_expires_at: date.nullable(),
   perpetual: z.boolean(),
-  suspended: z.boolean(),
   revoked: z.boolean(),
   wrote_revoked: z.boolean(),
+  suspended: z.boolean(),
+  wrote_suspended: z.boolean(),
+  entitlement_set_id: z.string().nullable(),
+  wrote_entitlement_set_id: z.string().nullable(),
+  allowed_activations: count,
+  wrote_allowed_activations: count,
+  allowed_floating_clients: count,
+  wrote_allowed_floating_clients: count,
+  writing: writing.nullable(),
   ended_at: date.nullable(),
   gone_at: date.nullable(),
 }).transform((row): KnownLicense => ({
@@ -33,7 +66,7 @@ export const licenseRow = z.object({
   origin: row.origin,
   cryptlexProductId: row.cryptlex_product_id,
   licenseTemplateId: row.license_template_id,
-  entitlementSetId: row.entitlement_set_id,
+  seats: { mode: row.seats, perUnit: row.activations_per_unit },
   mappedBy: row.mapped_by,
   stripeItemId: row.stripe_item_id,
   stripePriceId: row.stripe_price_id,
@@ -43,9 +76,21 @@ export const licenseRow = z.object({
   expiresAt: row.license_expires_at,
   wroteExpiresAt: row.wrote_expires_at,
   perpetual: row.perpetual,
-  suspended: row.suspended,
-  revoked: row.revoked,
-  wroteRevoked: row.wrote_revoked,
+  seen: {
+    revoked: row.revoked,
+    suspended: row.suspended,
+    entitlementSetId: row.entitlement_set_id,
+    allowedActivations: row.allowed_activations,
+    allowedFloatingClients: row.allowed_floating_clients,
+  },
+  wrote: {
+    revoked: row.wrote_revoked,
+    suspended: row.wrote_suspended,
+    entitlementSetId: row.wrote_entitlement_set_id,
+    allowedActivations: row.wrote_allowed_activations,
+    allowedFloatingClients: row.wrote_allowed_floating_clients,
+  },
+  writing: row.writing,
   endedAt: row.ended_at,
   goneAt: row.gone_at,
 }));
@@ -58,7 +103,8 @@ export function toLicenseRow(license: KnownLicense): Record<string, unknown> {
     origin: license.origin,
     cryptlex_product_id: license.cryptlexProductId,
     license_template_id: license.licenseTemplateId,
-    entitlement_set_id: license.entitlementSetId,
+    seats: license.seats.mode,
+    activations_per_unit: license.seats.perUnit,
     mapped_by: license.mappedBy,
     stripe_item_id: license.stripeItemId,
     stripe_price_id: license.stripePriceId,
@@ -68,9 +114,23 @@ export function toLicenseRow(license: KnownLicense): Record<string, unknown> {
     license_expires_at: license.expiresAt,
     wrote_expires_at: license.wroteExpiresAt,
     perpetual: license.perpetual,
-    suspended: license.suspended,
-    revoked: license.revoked,
-    wrote_revoked: license.wroteRevoked,
+    revoked: license.seen.revoked,
+    wrote_revoked: license.wrote.revoked,
+    suspended: license.seen.suspended,
+    wrote_suspended: license.wrote.suspended,
+    entitlement_set_id: license.seen.entitlementSetId,
+    wrote_entitlement_set_id: license.wrote.entitlementSetId,
+    allowed_activations: license.seen.allowedActivations,
+    wrote_allowed_activations: license.wrote.allowedActivations,
+    allowed_floating_clients: license.seen.allowedFloatingClients,
+    wrote_allowed_floating_clients: license.wrote.allowedFloatingClients,
+    writing: license.writing && {
+      revoked: license.writing.revoked,
+      suspended: license.writing.suspended,
+      entitlement_set_id: license.writing.entitlementSetId,
+      allowed_activations: license.writing.allowedActivations,
+      allowed_floating_clients: license.writing.allowedFloatingClients,
+    },
     ended_at: license.endedAt,
     gone_at: license.goneAt,
   };

@@ -13,7 +13,7 @@ import { UncorrectedRenewalError } from "./trouble.ts";
 /** What moving a date needs; `work` keeps what came of it, also of a half-done move. */
 export type MoveContext = {
   readonly cryptlex: Cryptlex;
-  readonly work: Pick<Work, "licenses" | "outcomes" | "hasRead">;
+  readonly work: Pick<Work, "licenses" | "outcomes" | "isFresh">;
 };
 
 /**
@@ -30,7 +30,7 @@ export async function moveExpiry(
     const renewed = await renewUnlessRefused(license.licenseId, context.cryptlex);
     if (renewed !== null) return await finishRenewal(license, { step, renewed }, context);
   }
-  const isKnown = license.wroteExpiresAt === null || context.work.hasRead;
+  const isKnown = license.wroteExpiresAt === null || context.work.isFresh(license.licenseId);
   if (step.kind === "set_expires_at" && isKnown) {
     return await setExpiresAt(license, step.expiresAt, context);
   }
@@ -39,6 +39,22 @@ export async function moveExpiry(
   const still = expiryStep(seen, step.expiresAt, { mayRenew: false });
   if (still !== null) return await setExpiresAt(seen, still.expiresAt, context);
   context.work.outcomes.push(`license ${license.licenseId} is left as it is${until(seen)}`);
+}
+
+/**
+ * After a change of interval: whether that moves the date is not documented. It is set back to what it
+ * was, unless it was the template's, still to be aligned.
+ */
+export async function restoreExpiry(
+  before: KnownLicense,
+  answer: License,
+  context: MoveContext,
+): Promise<void> {
+  const { licenseId, expiresAt, wroteExpiresAt } = before;
+  if (expiresAt === null || wroteExpiresAt === null) return;
+  if (answer.expiresAt?.getTime() === expiresAt.getTime()) return;
+  const moved = context.work.licenses.get(licenseId) ?? before;
+  await setExpiresAt(moved, expiresAt, context);
 }
 
 async function finishRenewal(

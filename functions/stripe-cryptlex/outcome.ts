@@ -1,6 +1,7 @@
 // What happened, or would, in a line for people: the `outcome` they read in the table viewer. Pure.
 
 import type { Decision } from "./decide.ts";
+import { planFields, type WantedFields } from "./license_fields.ts";
 import type { Step } from "./steps.ts";
 
 /** What came of a convergence that went well. */
@@ -13,7 +14,7 @@ export function outcomeOf(
     case "parked":
       return decision.reason;
     case "user":
-      return "the buyer is a user in Cryptlex";
+      return ["the buyer is a user in Cryptlex", ...reports].join("; ");
     case "licenses":
       return [...(outcomes.length > 0 ? outcomes : ["nothing to do: already so"]), ...reports]
         .join("; ");
@@ -49,13 +50,35 @@ function wouldDo(step: Step): string {
     }
     case "expiry":
       return `would move license ${step.license.licenseId} to ${day(step.step.expiresAt)}`;
-    case "set_entitlement_set":
-      return `would give license ${step.license.licenseId} entitlement set ${step.entitlementSetId}`;
-    case "revive":
-      return `would make license ${step.license.licenseId} valid again`;
+    case "set_interval":
+      return `would have license ${step.license.licenseId} renewed by ${step.interval}`;
+    case "set_fields": {
+      const { patch } = planFields(step.license, step.wanted);
+      return `would change license ${step.license.licenseId}: ${fieldsSet(patch, step.reason)}`;
+    }
     case "end":
-      return `would revoke license ${step.license.licenseId}: another takes its place`;
+      return `would revoke license ${step.license.licenseId}: nobody has bought it any more`;
   }
+}
+
+/** `suspended (dispute du_… is open), 5 activations`. */
+export function fieldsSet(patch: WantedFields, reason: string | null): string {
+  const because = reason === null ? "" : ` (${reason})`;
+  const clauses = [
+    patch.revoked !== undefined && `${patch.revoked ? "revoked" : "valid again"}${because}`,
+    patch.suspended !== undefined &&
+    `${patch.suspended ? "suspended" : "no longer suspended"}${because}`,
+    patch.entitlementSetId !== undefined && `entitlement set ${patch.entitlementSetId}`,
+    patch.allowedActivations !== undefined && `${patch.allowedActivations} activations`,
+    patch.allowedFloatingClients !== undefined &&
+    `${patch.allowedFloatingClients} floating clients`,
+  ];
+  return clauses.filter((clause) => clause !== false).join(", ");
+}
+
+/** What is said of a field somebody changed in Cryptlex, and that stays so. */
+export function keptByHand(licenseId: string, field: string): string {
+  return `${field} of license ${licenseId} was changed in Cryptlex by somebody else; it stays`;
 }
 
 /** What is said of a license that is no more. */

@@ -5,15 +5,9 @@ import { decide, type Decision } from "./decide.ts";
 import type { KnownLicense } from "./known_license.ts";
 import { knownUser, noAddress } from "./known_user.ts";
 import { rehearsalOf } from "./outcome.ts";
+import type { Policy } from "./policy.ts";
 import type { Purchase } from "./purchase.ts";
 import { type NextSteps, planSteps } from "./steps.ts";
-
-/** The settings a decision rests on. */
-export type Policy = {
-  /** `CRYPTLEX_PRODUCT_ID`. */
-  readonly cryptlexProductId: string | null;
-  readonly renewalGraceDays: number;
-};
 
 /** What is known of a claimed purchase: what Stripe said, merged, and its licenses. */
 export type Known = { readonly purchase: Purchase; readonly licenses: readonly KnownLicense[] };
@@ -27,17 +21,22 @@ export function planPurchase(
   const decision = decide(purchase, {
     purchaseId: claim.purchaseId,
     catalog: { plans: claim.plans, hasPlans: claim.hasPlans, productId: policy.cryptlexProductId },
-    renewalGraceDays: policy.renewalGraceDays,
+    policy,
     known: licenses,
+    hasUser: claim.customer !== null,
   });
   if (decision.kind !== "licenses") return { decision, steps: [], reports: [] };
+  const { standing } = decision;
   const { steps, reports } = planSteps(decision.desired, {
     known: licenses,
+    standing,
     // A renewal may have happened unheard when the purchase is to be read first.
     mayRenew: !claim.mustRead,
     undoesRenewal: claim.looksAgain,
   });
-  return { decision, steps, reports: [...decision.reports, ...reports] };
+  const isAboutRefunds = claim.events.some(({ eventType }) => eventType.includes("refund"));
+  const ofMoney = isAboutRefunds ? standing.reports : [];
+  return { decision, steps, reports: [...ofMoney, ...decision.reports, ...reports] };
 }
 
 /** What would be done, in a line for people. Cryptlex was not asked. */

@@ -2,7 +2,10 @@
 // A join-semilattice: merge is commutative, associative and idempotent, so the order, the
 // repetition and the batching of Stripe's events cannot matter. No IO, no clock.
 
-import { canonicalJson } from "./canonical_json.ts";
+import { type Charge, mergeCharge } from "./charges.ts";
+import { type Dispute, mergeDispute } from "./disputes.ts";
+import { byKey, higher, type Latest, latest, perhaps, withUnknown } from "./lattice.ts";
+import { newerSnapshot, type Snapshot } from "./subscription_snapshot.ts";
 
 /** What a purchase buys in Cryptlex, as named by metadata: all from one place, never mixed. */
 export type Terms = {
@@ -11,37 +14,41 @@ export type Terms = {
   readonly entitlementSetId: string | null;
 };
 
-/** A value that may be stale: the one Stripe dated last counts. */
-export type Latest<T> = {
-  readonly value: T;
-  /** Unix seconds, from Stripe. */
-  readonly at: number;
-  /** The event that said it; breaks a tie the same way everywhere. */
-  readonly by: string;
-};
-
 /** How far the money of a checkout session has come. `paid` includes `no_payment_required`. */
-export type Payment = "unpaid" | "failed" | "paid";
+const payments = ["unpaid", "failed", "paid"] as const;
+export type Payment = typeof payments[number];
 
 /** A checkout session. */
 export type Session = {
   readonly payment: Payment;
   /** Its `completed` event was seen; until then another script may have served it. */
   readonly completed: boolean;
+  /** What the buyer was to pay, in the currency's smallest unit; null: not said. */
+  readonly amountTotal: number | null;
   readonly terms: Latest<Terms | null>;
+  /** What it sold, by line item id, `li_…`; null: nobody asked, an event does not say. */
+  readonly lines: Readonly<Record<string, Latest<Line>>> | null;
 };
 
-/** The newest paid line of a subscription item, or a paid line of a one-off invoice. */
+/** What a subscription item, an invoice line or a session's line sells. */
 export type Line = {
   readonly priceId: string | null;
   readonly productId: string | null;
+  /** Its own metadata's. */
   readonly terms: Terms | null;
+  /** Null: the price is metered, or nobody said. */
+  readonly quantity: number | null;
+  /** The price's, an ISO 8601 duration such as `P1M`; null: paid once, or nobody said. */
+  readonly interval: string | null;
 };
 
 /** Something paid for. */
 export type Item = {
   /** End of the latest paid period, Unix seconds; null: no period, as on a one-off invoice. */
   readonly paidThrough: number | null;
+  /** Start of the latest paid period, Unix seconds. */
+  readonly paidFrom: number | null;
+  /** The newest paid line. */
   readonly line: Latest<Line>;
 };
 
@@ -50,16 +57,32 @@ export type Purchase = {
   readonly customerId: Latest<string> | null;
   readonly email: Latest<string> | null;
   readonly name: Latest<string> | null;
-  /** The customer was deleted in Stripe: then and for ever neither e-mail nor name is known. */
+  /** The name of the buyer's business. */
+  readonly company: Latest<string> | null;
+  /** The customer was deleted in Stripe: then and for ever nothing of the above but the id is known. */
   readonly erased: boolean;
+  /** A customer is to be a user before buying anything: `customer.created` was sent. */
+  readonly wantsUser: boolean;
   /** By session id, `cs_…`. */
   readonly sessions: Readonly<Record<string, Session>>;
-  /** The subscription's metadata, as its invoices carry it. */
+  /** The subscription's metadata, as it and its invoices carry it. */
   readonly subscriptionTerms: Latest<Terms | null> | null;
   /** A one-off invoice's own metadata. */
   readonly invoiceTerms: Latest<Terms | null> | null;
-  /** By subscription item id, `si_…`, or line id of a one-off invoice, `il_…`. */
+  /** What prices and products say in their metadata, by `price_…` and `prod_…`. */
+  readonly catalogTerms: Readonly<Record<string, Latest<Terms | null>>>;
+  /** What was paid for: by subscription item id, `si_…`, or line id of a one-off invoice, `il_…`. */
   readonly items: Readonly<Record<string, Item>>;
+  /** The subscription as it was last seen. */
+  readonly subscription: Latest<Snapshot> | null;
+  /** The latest end of a trial, Unix seconds. */
+  readonly trialThrough: number | null;
+  /** The subscription is over; nothing takes that back. */
+  readonly ended: boolean;
+  /** By payment intent, `pi_…`, or by charge, `ch_…`, where there is none. */
+  readonly charges: Readonly<Record<string, Charge>>;
+  /** By dispute id, `du_…` or `dp_…`. */
+  readonly disputes: Readonly<Record<string, Dispute>>;
 };
 
 /** Nothing known: merged with it, any purchase stays what it is. */
@@ -67,14 +90,20 @@ export const nothing: Purchase = {
   customerId: null,
   email: null,
   name: null,
+  company: null,
   erased: false,
+  wantsUser: false,
   sessions: {},
   subscriptionTerms: null,
   invoiceTerms: null,
+  catalogTerms: {},
   items: {},
+  subscription: null,
+  trialThrough: null,
+  ended: false,
+  charges: {},
+  disputes: {},
 };
-
-const paymentRank: Record<Payment, number> = { unpaid: 0, failed: 1, paid: 2 };
 
 /**
  * Everything both know. Same result for either order, and for a repetition. What a newer release
@@ -82,67 +111,42 @@ const paymentRank: Record<Payment, number> = { unpaid: 0, failed: 1, paid: 2 };
  */
 export function merge(a: Purchase, b: Purchase): Purchase {
   const erased = a.erased || b.erased;
+  const personal = (key: "email" | "name" | "company") =>
+    erased ? null : perhaps(a[key], b[key], latest);
   return withUnknown(a, b, {
     customerId: perhaps(a.customerId, b.customerId, latest),
-    email: erased ? null : perhaps(a.email, b.email, latest),
-    name: erased ? null : perhaps(a.name, b.name, latest),
+    email: personal("email"),
+    name: personal("name"),
+    company: personal("company"),
     erased,
+    wantsUser: a.wantsUser || b.wantsUser,
     sessions: byKey(a.sessions, b.sessions, mergeSession),
     subscriptionTerms: perhaps(a.subscriptionTerms, b.subscriptionTerms, latest),
     invoiceTerms: perhaps(a.invoiceTerms, b.invoiceTerms, latest),
+    catalogTerms: byKey(a.catalogTerms, b.catalogTerms, latest),
     items: byKey(a.items, b.items, mergeItem),
+    subscription: perhaps(a.subscription, b.subscription, newerSnapshot),
+    trialThrough: perhaps(a.trialThrough, b.trialThrough, Math.max),
+    ended: a.ended || b.ended,
+    charges: byKey(a.charges, b.charges, mergeCharge),
+    disputes: byKey(a.disputes, b.disputes, mergeDispute),
   });
 }
 
 function mergeSession(a: Session, b: Session): Session {
   return withUnknown(a, b, {
-    payment: paymentRank[a.payment] >= paymentRank[b.payment] ? a.payment : b.payment,
+    payment: higher(a.payment, b.payment, (payment) => payments.indexOf(payment)),
     completed: a.completed || b.completed,
+    amountTotal: perhaps(a.amountTotal, b.amountTotal, Math.max),
     terms: latest(a.terms, b.terms),
+    lines: perhaps(a.lines, b.lines, (a, b) => byKey(a, b, latest)),
   });
 }
 
 function mergeItem(a: Item, b: Item): Item {
   return withUnknown(a, b, {
     paidThrough: perhaps(a.paidThrough, b.paidThrough, Math.max),
+    paidFrom: perhaps(a.paidFrom, b.paidFrom, Math.max),
     line: latest(a.line, b.line),
   });
-}
-
-/** `merged`, and of the fields it does not name the greater of both sides. */
-function withUnknown<T extends object>(a: T, b: T, merged: T): T {
-  const unknown = (side: T) =>
-    Object.fromEntries(Object.entries(side).filter(([key]) => !(key in merged)));
-  return { ...byKey(unknown(a), unknown(b), greater), ...merged };
-}
-
-function latest<T>(a: Latest<T>, b: Latest<T>): Latest<T> {
-  if (a.at !== b.at) return a.at > b.at ? a : b;
-  if (a.by !== b.by) return a.by > b.by ? a : b;
-  // One event said both, in two lines: any fixed order will do, as long as it is one.
-  return greater(a.value, b.value) === a.value ? a : b;
-}
-
-/** Of two values always the same one, whichever comes first. */
-function greater<T>(a: T, b: T): T {
-  return canonicalJson(a) >= canonicalJson(b) ? a : b;
-}
-
-function perhaps<T>(a: T | null, b: T | null, join: (a: T, b: T) => T): T | null {
-  if (a === null) return b;
-  return b === null ? a : join(a, b);
-}
-
-function byKey<T>(
-  a: Readonly<Record<string, T>>,
-  b: Readonly<Record<string, T>>,
-  join: (a: T, b: T) => T,
-): Record<string, T> {
-  // A map: keys are somebody's words, and an object has some of its own (`constructor`).
-  const merged = new Map(Object.entries(a));
-  for (const [key, value] of Object.entries(b)) {
-    const known = merged.get(key);
-    merged.set(key, known === undefined ? value : join(known, value));
-  }
-  return Object.fromEntries(merged);
 }

@@ -1,7 +1,9 @@
-// A Stripe customer -> facts: somebody to be known in Cryptlex before buying, or to be forgotten.
+// A Stripe customer -> facts: somebody to be known in Cryptlex before buying, somebody whose name
+// may have changed, or somebody to be forgotten.
 
 import { nothing } from "./purchase.ts";
-import type { Reading, Stamp } from "./read_event.ts";
+import { readBuyer } from "./read_buyer.ts";
+import type { Facts, Reading, Stamp } from "./reading.ts";
 import type { Customer, DeletedCustomer } from "./stripe_payloads.ts";
 
 /** The facts in a `customer.created` event. */
@@ -9,17 +11,18 @@ export function readCustomer(customer: Customer, stamp: Stamp): Reading {
   if (customer.email === null) {
     return { kind: "ignored", reason: "a customer without an e-mail; a sale will bring one" };
   }
+  const { facts, ...rest } = readUpdatedCustomer(customer, stamp);
+  return { ...rest, opensSale: true, facts: { ...facts, wantsUser: true } };
+}
+
+/** The facts in a `customer.updated` event: who does not buy is still made no user for it. */
+export function readUpdatedCustomer(customer: Customer, stamp: Stamp): Facts {
   return {
     kind: "facts",
     stripeIds: [customer.id],
     customerId: customer.id,
-    opensSale: true,
-    facts: {
-      ...nothing,
-      customerId: { value: customer.id, ...stamp },
-      email: { value: customer.email, ...stamp },
-      name: customer.name === null ? null : { value: customer.name, ...stamp },
-    },
+    opensSale: false,
+    facts: { ...nothing, ...readBuyer({ ...customer, customer: customer.id }, stamp) },
   };
 }
 

@@ -6,6 +6,7 @@ import { CryptlexAnsweredError } from "./cryptlex_errors.ts";
 import { asSeen, isLiving, type KnownLicense } from "./known_license.ts";
 import { belongsTo, itemOf, searchedIds, slotOf } from "./license_metadata.ts";
 import type { Purchase } from "./purchase.ts";
+import { ignoredSeats } from "./seats.ts";
 
 /**
  * The known licenses as they are now, and those found beside them: ours by their slot, others
@@ -63,26 +64,26 @@ function foundRow(
   const surplus = others.some((row) =>
     row.slot === slot && row.origin === "created" && isLiving(row)
   );
-  return asSeen({
+  return {
     licenseId: license.id,
     slot: surplus ? `${slot}~${license.id}` : slot ?? `${license.productId}/1`,
     origin: ours ? "created" : "adopted",
     cryptlexProductId: license.productId,
     licenseTemplateId: null,
-    entitlementSetId: license.entitlementSetId,
+    seats: ignoredSeats,
     mappedBy: "found",
     stripeItemId: ours ? itemOf(license) : null,
     stripePriceId: null,
     stripeProductId: null,
+    userId: license.userId,
+    subscriptionInterval: license.subscriptionInterval,
+    expiresAt: license.expiresAt,
     wroteExpiresAt: ours && unheard ? null : license.expiresAt,
+    perpetual: license.perpetual,
+    seen: license.fields,
+    wrote: license.fields,
+    writing: null,
     endedAt: null,
     goneAt: null,
-    userId: null,
-    subscriptionInterval: null,
-    expiresAt: null,
-    perpetual: false,
-    suspended: false,
-    revoked: false,
-    wroteRevoked: false,
-  }, license);
+  };
 }

@@ -1,46 +1,42 @@
 // A checkout session -> facts. Reads; does not decide.
 
 import { nothing, type Payment } from "./purchase.ts";
-import type { Reading, Stamp } from "./read_event.ts";
+import { readBuyer } from "./read_buyer.ts";
+import type { Reading, Stamp } from "./reading.ts";
 import type { CheckoutSession } from "./stripe_payloads.ts";
 import { readTerms } from "./terms.ts";
+import { missing, notUnderstood } from "./understand.ts";
 
 /** The facts in a `checkout.session.…` event of the given type. */
-export function readSession(type: string, session: CheckoutSession, stamp: Stamp): Reading {
+export function readSession(session: CheckoutSession, stamp: Stamp, type: string): Reading {
   if (session.mode === "setup") {
     return { kind: "ignored", reason: "a setup session saves a way to pay; nothing was sold" };
   }
   if (session.mode !== "payment" && session.mode !== "subscription") {
-    return {
-      kind: "parked",
-      reason: "cannot be understood: mode is not payment, subscription or setup",
-    };
+    return notUnderstood("mode is not payment, subscription or setup");
   }
   if (session.mode === "subscription" && session.subscription === null) {
-    return {
-      kind: "parked",
-      reason: "cannot be understood: missing or of another type: subscription",
-    };
+    return notUnderstood(missing("subscription"));
   }
 
-  const email = session.customer_details?.email ?? session.customer_email;
-  const name = session.customer_details?.name ?? null;
+  const { customer, customer_details: details, customer_email } = session;
   const ids = [session.subscription, session.payment_intent, session.id, session.invoice];
   return {
     kind: "facts",
     stripeIds: ids.filter((id) => id !== null),
-    customerId: session.customer,
+    customerId: customer,
     opensSale: type !== "checkout.session.async_payment_failed",
     facts: {
       ...nothing,
-      customerId: session.customer === null ? null : { value: session.customer, ...stamp },
-      email: email === null ? null : { value: email, ...stamp },
-      name: name === null ? null : { value: name, ...stamp },
+      ...readBuyer({ ...details, customer, email: details?.email ?? customer_email }, stamp),
       sessions: {
         [session.id]: {
           payment: payment(type, session.payment_status),
           completed: type === "checkout.session.completed",
+          amountTotal: session.amount_total,
           terms: { value: readTerms(session.metadata), ...stamp },
+          // An event never has them (docs.stripe.com/api/checkout/sessions/object).
+          lines: null,
         },
       },
     },

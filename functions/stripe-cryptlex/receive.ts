@@ -2,6 +2,7 @@
 
 import type { Background } from "./background.ts";
 import { converge } from "./converge.ts";
+import { actedOn } from "./livemode.ts";
 import { recordOrPark } from "./record_or_park.ts";
 import { readEvent } from "./read_event.ts";
 import { sendAlert } from "./send_alert.ts";
@@ -14,10 +15,11 @@ import type { World } from "./world.ts";
  * @throws {LedgerError} it could not be recorded: Stripe is to send it again.
  */
 export async function receive(body: unknown, world: World, background: Background): Promise<void> {
-  const { head, ...read } = readEvent(body);
+  const read = readEvent(body);
+  const { head } = read;
   const startedMs = performance.now();
-  const recorded = await recordOrPark({ head, ...read, payload: body }, world.ledger);
-  const { duplicate, claim, reading } = recorded;
+  const event = { head, reading: actedOn(read, world.livemode), payload: body };
+  const { duplicate, claim, reading } = await recordOrPark(event, world.ledger);
   world.log({
     action: duplicate ? "record_duplicate" : "record",
     event_id: head.eventId,

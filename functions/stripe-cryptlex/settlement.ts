@@ -1,23 +1,50 @@
 // What a convergence did -> what the ledger writes down. Pure.
 
-import type { Claim, ClaimedEvent, CustomerLink } from "./claim.ts";
-import type { CallRecord } from "./cryptlex.ts";
+import type { Claim, ClaimedEvent } from "./claim.ts";
+import type { CallRecord } from "./cryptlex_caller.ts";
 import type { KnownLicense } from "./known_license.ts";
 import type { EventOutcome, Settlement } from "./ledger.ts";
-import type { Purchase } from "./purchase.ts";
+import { merge, nothing, type Purchase } from "./purchase.ts";
 import type { Trouble } from "./trouble.ts";
+
+/** A Stripe customer and its user, found or made. */
+export type NewCustomerLink = Settlement["customers"][number];
 
 /** What is known and done so far. Filled as the work goes on, so that an error loses none of it. */
 export type Work = {
-  readonly purchase: Purchase;
+  purchase: Purchase;
   /** By license id, as known now. */
   readonly licenses: Map<string, KnownLicense>;
-  readonly customers: CustomerLink[];
+  readonly customers: NewCustomerLink[];
   /** What was done, each a clause for people. */
   readonly outcomes: string[];
   readonly calls: CallRecord[];
+  /** Other ids of it that Stripe was asked for. */
+  readonly stripeIds: string[];
+  stripeRead: Settlement["stripeRead"];
+  /** Cryptlex was read before anything else. */
   hasRead: boolean;
+  /** Whether the license was read, or written, in this attempt. */
+  readonly isFresh: (licenseId: string) => boolean;
 };
+
+/** Work on a claim, with nothing done yet. */
+export function beginWork(claim: Claim): Work {
+  const work: Work = {
+    purchase: claim.states.reduce(merge, nothing),
+    licenses: new Map(claim.licenses.map((license) => [license.licenseId, license])),
+    customers: [],
+    outcomes: [],
+    calls: [],
+    stripeIds: [],
+    stripeRead: null,
+    hasRead: false,
+    isFresh: (licenseId) =>
+      work.hasRead ||
+      work.calls.some((call) => call.licenseId === licenseId && call.error === null),
+  };
+  return work;
+}
 
 /** How it ended. */
 export type Ending =
@@ -47,6 +74,8 @@ export function settlementOf(
       (claim.mustRead && (trouble !== null || !work.hasRead)),
     lookAgainSeconds: lookAgainSeconds(claim, { trouble, hasRead: work.hasRead }),
     lastError: trouble?.message ?? null,
+    stripeIds: work.stripeIds,
+    stripeRead: work.stripeRead,
   };
 }
 

@@ -1,73 +1,91 @@
-// Which license stands for which target. A mapping is frozen once its license is made: editing
-// metadata, plans or the setting later serves new licenses only. Pure.
+// Which license stands for which target, one or several to a target. Pure.
 
 import { isLiving, type KnownLicense, type MappedBy } from "./known_license.ts";
+import { frozen, lateMetadata, mayRemap } from "./mapping.ts";
 import type { Terms } from "./purchase.ts";
+import { type Seats, unitsOf } from "./seats.ts";
+import { createSlotPool, type SlotPool } from "./slot_pool.ts";
 import type { Target } from "./targets.ts";
 
-/** A license that should be there, before its dates. */
+/** A license that should be there, before its dates and flags. */
 export type Slot = {
   /** Cryptlex product and ordinal within the purchase. */
   readonly slot: string;
   readonly terms: Terms;
+  readonly seats: Seats;
   readonly mappedBy: MappedBy;
   readonly target: Target;
   /** The terms are the target's own, not those frozen with the license. */
   readonly remapped: boolean;
+  /** The slot whose license it takes the place of, being of another product; null: of none. */
+  readonly replaces: string | null;
+};
+
+/** Every target with its slots, and what is left. */
+export type Assignment = {
+  readonly slots: readonly Slot[];
+  readonly unmapped: readonly Target[];
+  readonly reports: readonly string[];
 };
 
 /**
- * A slot for every target that is mapped, or has a license already.
+ * A slot, or one a unit, for every target that is mapped or has a license already.
  *
- * A target keeps the license made for it, unless the price or product on its Stripe line changed, or
- * the sale was not all told when it was made (session and first invoice come in either order): then
- * its new terms count, and another Cryptlex product means another slot.
+ * A target keeps the license made for it unless it may be mapped anew: then its new terms count, and
+ * another Cryptlex product means another slot. What stood for an item that is no more stands for one
+ * of the same product that came instead; what we ended is taken up again.
  */
 export function assignSlots(
   targets: readonly Target[],
   known: readonly KnownLicense[],
-): { slots: Slot[]; unmapped: Target[] } {
-  const free = known.filter((license) => license.endedAt === null);
-  const taken = new Set(known.map((license) => license.slot));
+): Assignment {
+  const pool = createSlotPool(known, new Set(targets.map((target) => target.itemId)));
   const slots: Slot[] = [];
   const unmapped: Target[] = [];
+  const reports: string[] = [];
 
   for (const target of targets) {
-    const holder = findHolder(target, free);
+    const holder = pool.holder(target);
     const remapped = holder === null || mayRemap(target, holder);
-    const terms = remapped ? target.terms : frozenTerms(holder);
-    if (terms === null) {
+    const mapping = remapped ? target : frozen(holder);
+    if (mapping.terms === null) {
       unmapped.push(target);
       continue;
     }
-    const keeps = holder !== null && holder.cryptlexProductId === terms.productId;
-    const slot = keeps ? holder.slot : freeSlot(terms.productId, taken);
-    if (holder !== null) removeSlot(free, holder.slot);
-    taken.add(slot);
-    slots.push({
-      slot,
-      terms,
-      target,
-      remapped,
-      mappedBy: remapped ? target.mappedBy : holder.mappedBy,
-    });
+    const late = remapped ? null : lateMetadata(target, holder);
+    if (late !== null) reports.push(late);
+    slots.push(
+      ...slotsOf(target, {
+        terms: mapping.terms,
+        seats: mapping.seats,
+        mappedBy: remapped ? target.mappedBy : holder.mappedBy,
+        remapped,
+      }, pool),
+    );
   }
-  return { slots, unmapped };
+  return { slots, unmapped, reports };
 }
 
-/** The license made for this target: of the same item, or where either stands for the whole. */
-function findHolder(target: Target, free: readonly KnownLicense[]): KnownLicense | null {
-  const fitting = free.filter((license) =>
-    license.stripeItemId === target.itemId || license.stripeItemId === null ||
-    target.itemId === null
-  );
-  const sameItem = (license: KnownLicense) => license.stripeItemId === target.itemId;
-  const sameProduct = (license: KnownLicense) =>
-    license.cryptlexProductId === target.terms?.productId;
-  return fitting.find((license) => sameItem(license) && sameProduct(license)) ??
-    fitting.find(sameProduct) ??
-    fitting.find((license) => sameItem(license) && isLiving(license)) ??
-    fitting.find(sameItem) ?? fitting[0] ?? null;
+function slotsOf(
+  target: Target,
+  mapping: Pick<Slot, "terms" | "seats" | "mappedBy" | "remapped">,
+  pool: SlotPool,
+): Slot[] {
+  const { productId } = mapping.terms;
+  // One unit after the other: fewer of them leave out the highest ordinals.
+  return Array.from({ length: unitsOf(mapping.seats, target.quantity) }, () => {
+    const kept = pool.take(target, productId);
+    const isInstead = kept === null || !isLiving(kept) || kept.stripeItemId !== target.itemId;
+    const replaced = isInstead
+      ? pool.takeReplaced(target, { productId, whole: kept === null })
+      : null;
+    return {
+      ...mapping,
+      target,
+      slot: kept?.slot ?? pool.freeSlot(productId),
+      replaces: replaced?.slot ?? null,
+    };
+  });
 }
 
 /** Notes on each license in a slot what it now stands for, so that the next change shows. */
@@ -78,59 +96,28 @@ export function rememberMappings(
   for (const license of licenses.values()) {
     const slot = slots.find((one) => one.slot === license.slot);
     if (slot === undefined) continue;
-    const { target, remapped } = slot;
+    licenses.set(license.licenseId, remembered(license, slot));
+  }
+}
+
+function remembered(license: KnownLicense, slot: Slot): KnownLicense {
+  const { target, terms, seats, mappedBy } = slot;
+  const { stripePriceId, stripeProductId } = license;
+  if (!slot.remapped) {
     // A price that was not followed must still count as changed once it is mapped.
-    const follow = (before: string | null, now: string | null) =>
-      remapped ? now ?? before : before ?? now;
-    licenses.set(license.licenseId, {
+    return {
       ...license,
-      mappedBy: remapped ? slot.mappedBy : license.mappedBy,
-      stripeItemId: remapped ? target.itemId : license.stripeItemId,
-      stripePriceId: follow(license.stripePriceId, target.priceId),
-      stripeProductId: follow(license.stripeProductId, target.productId),
-    });
+      stripePriceId: stripePriceId ?? target.priceId,
+      stripeProductId: stripeProductId ?? target.productId,
+    };
   }
-}
-
-function mayRemap(target: Target, holder: KnownLicense): boolean {
-  if (target.terms === null || holder.origin === "adopted") return false;
-  const lateSession = target.mappedBy === "session" && holder.mappedBy !== "session" &&
-    holder.mappedBy !== "line";
-  const saysMore = target.paidThrough !== null ||
-    (holder.mappedBy === "setting" && target.mappedBy !== "setting");
-  const lateInvoice = isProvisional(holder) && saysMore;
-  return lateSession || lateInvoice || changed(holder.stripePriceId, target.priceId) ||
-    changed(holder.stripeProductId, target.productId);
-}
-
-/**
- * Made by us of a session alone, or by a call of which we never heard: what it stands for is not
- * settled before its first paid period is.
- */
-export function isProvisional(license: KnownLicense): boolean {
-  return license.origin === "created" && license.wroteExpiresAt === null;
-}
-
-/** What was not known before has not changed. */
-function changed(before: string | null, now: string | null): boolean {
-  return before !== null && now !== null && before !== now;
-}
-
-function frozenTerms(license: KnownLicense): Terms {
   return {
-    productId: license.cryptlexProductId,
-    licenseTemplateId: license.licenseTemplateId,
-    entitlementSetId: license.entitlementSetId,
+    ...license,
+    seats,
+    mappedBy,
+    licenseTemplateId: terms.licenseTemplateId ?? license.licenseTemplateId,
+    stripeItemId: target.itemId,
+    stripePriceId: target.priceId ?? stripePriceId,
+    stripeProductId: target.productId ?? stripeProductId,
   };
-}
-
-function freeSlot(productId: string, taken: ReadonlySet<string>): string {
-  for (let ordinal = 1;; ordinal++) {
-    const slot = `${productId}/${ordinal}`;
-    if (!taken.has(slot)) return slot;
-  }
-}
-
-function removeSlot(free: KnownLicense[], slot: string): void {
-  for (let i = free.length - 1; i >= 0; i--) if (free[i]?.slot === slot) free.splice(i, 1);
 }

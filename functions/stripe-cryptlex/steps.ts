@@ -3,68 +3,142 @@
 import type { DesiredLicense } from "./decide.ts";
 import { type ExpiryOptions, type ExpiryStep, expiryStep } from "./expiry_step.ts";
 import { isLiving, type KnownLicense } from "./known_license.ts";
-import { deleted } from "./outcome.ts";
+import { planFields, type WantedFields } from "./license_fields.ts";
+import { deleted, keptByHand } from "./outcome.ts";
+import type { Standing } from "./standing.ts";
 
 /** One thing to do. */
 export type Step =
   | { readonly kind: "create"; readonly desired: DesiredLicense }
-  | { readonly kind: "expiry"; readonly license: KnownLicense; readonly step: ExpiryStep }
   | {
-    readonly kind: "set_entitlement_set";
+    /** Takes the fields of one PATCH to what is wanted; `reason`, a clause for people. */
+    readonly kind: "set_fields";
     readonly license: KnownLicense;
-    readonly entitlementSetId: string;
+    readonly wanted: WantedFields;
+    readonly reason: string | null;
   }
-  | { readonly kind: "revive"; readonly license: KnownLicense }
-  | { readonly kind: "end"; readonly license: KnownLicense };
+  | {
+    /** Revokes what nobody wants any more. */
+    readonly kind: "end";
+    readonly license: KnownLicense;
+    /** The slot whose license takes its place, and is to be there first; null: none does. */
+    readonly successor: string | null;
+  }
+  | { readonly kind: "set_interval"; readonly license: KnownLicense; readonly interval: string }
+  | { readonly kind: "expiry"; readonly license: KnownLicense; readonly step: ExpiryStep };
 
 /** What to do, and what to tell people besides. */
 export type NextSteps = { readonly steps: readonly Step[]; readonly reports: readonly string[] };
 
+/** What steps depend on besides the licenses wanted. */
+export type StepOptions = ExpiryOptions & {
+  readonly known: readonly KnownLicense[];
+  readonly standing: Standing;
+};
+
 /**
  * The steps to the desired state. Empty when it is reached: a second convergence does nothing.
- * Surplus licenses of ours end last, so that no replaced one ends before its successor exists.
+ * What takes away comes first, but for a license that has a successor: it ends after that is there.
  */
 export function planSteps(
   desired: readonly DesiredLicense[],
-  { known, ...options }: ExpiryOptions & { known: readonly KnownLicense[] },
+  { known, standing, ...options }: StepOptions,
 ): NextSteps {
-  const steps: Step[] = [];
+  const flags: Step[] = [];
+  const others: Step[] = [];
   const reports: string[] = [];
   for (const wanted of desired) {
-    const holders = known.filter((license) => license.slot === wanted.slot);
-    if (holders.length === 0) steps.push({ kind: "create", desired: wanted });
-    const living = holders.filter(isLiving);
-    for (const license of living) steps.push(...toDesired(wanted, license, options));
-    if (living.length === 0) {
+    const holders = holdersOf(wanted.slot, known);
+    if (known.every((license) => license.slot !== wanted.slot)) {
+      if (isDue(standing)) others.push({ kind: "create", desired: wanted });
+      else reports.push(`no license is made: ${reasonsOf(standing)}`);
+    } else if (holders.length === 0) {
       // Not made again: whoever deleted it meant to.
-      reports.push(
-        ...holders.filter((one) => one.goneAt !== null).map((one) => deleted(one.licenseId)),
-      );
+      const gone = known.filter(({ slot, goneAt }) => slot === wanted.slot && goneAt !== null);
+      reports.push(...gone.map((one) => deleted(one.licenseId)));
     }
-    if (living.length > 1) {
-      reports.push(`${living.length} licenses stand for one purchase: all are kept in step`);
+    for (const license of holders) {
+      const { steps, kept } = toDesired(wanted, license, { standing, ...options });
+      flags.push(...steps.filter((step) => step.kind === "set_fields" && step.reason !== null));
+      others.push(...steps.filter((step) => step.kind !== "set_fields" || step.reason === null));
+      reports.push(...kept);
+    }
+    if (holders.length > 1) {
+      reports.push(`${holders.length} licenses stand for one purchase: all are kept in step`);
     }
   }
+  const endings = endingsOf(desired, known);
+  return {
+    steps: [
+      ...flags,
+      ...endings.filter(({ successor }) => successor === null),
+      ...others,
+      ...endings.filter(({ successor }) => successor !== null),
+    ],
+    reports: [...new Set(reports)],
+  };
+}
+
+/** Those in the slot that are there; when there is none, the one we ended, to be taken up again. */
+export function holdersOf(slot: string, known: readonly KnownLicense[]): KnownLicense[] {
+  const all = known.filter((license) => license.slot === slot);
+  const living = all.filter(isLiving);
+  if (living.length > 0 || all.some((one) => one.endedAt === null)) return living;
+  return all.filter((license) => license.goneAt === null && license.origin === "created");
+}
+
+function endingsOf(
+  desired: readonly DesiredLicense[],
+  known: readonly KnownLicense[],
+): (Step & { kind: "end" })[] {
   const slots = new Set(desired.map((wanted) => wanted.slot));
-  for (const license of known) {
-    if (!slots.has(license.slot) && isLiving(license) && license.origin === "created") {
-      steps.push({ kind: "end", license });
-    }
-  }
-  return { steps, reports };
+  return known
+    .filter((one) => !slots.has(one.slot) && isLiving(one) && one.origin === "created")
+    .map((license) => ({
+      kind: "end",
+      license,
+      successor: desired.find(({ replaces }) => replaces === license.slot)?.slot ?? null,
+    }));
 }
 
 function toDesired(
   wanted: DesiredLicense,
   license: KnownLicense,
-  options: ExpiryOptions,
-): Step[] {
-  const steps: Step[] = license.wroteRevoked ? [{ kind: "revive", license }] : [];
-  const { entitlementSetId } = wanted.terms;
-  if (entitlementSetId !== null && entitlementSetId !== license.entitlementSetId) {
-    steps.push({ kind: "set_entitlement_set", license, entitlementSetId });
-  }
-  const step = wanted.expiresAt && expiryStep(license, wanted.expiresAt, options);
+  { standing, ...options }: ExpiryOptions & { standing: Standing },
+): { steps: Step[]; kept: string[] } {
+  const { revoked = false, suspended = false, ...terms } = wanted.fields;
+  const steps: Step[] = [];
+  const kept: string[] = [];
+  const setFields = (fields: WantedFields, reason: string | null) => {
+    const plan = planFields(license, fields);
+    if (Object.keys(plan.patch).length > 0) {
+      steps.push({ kind: "set_fields", license, wanted: fields, reason });
+    }
+    kept.push(...plan.kept.map((field) => keptByHand(license.licenseId, field)));
+  };
+  // Apart from the rest: a refused entitlement set must not keep a license from being suspended.
+  setFields({ revoked, suspended }, reasonsOf(standing) || "nothing stands against it any more");
+  if (revoked) return { steps, kept };
+
+  setFields(terms, null);
+  const { interval, expiresAt } = wanted;
+  const current = license.subscriptionInterval;
+  const changesInterval = interval !== null && current !== null && current !== interval &&
+    license.origin === "created" && license.wroteExpiresAt !== null;
+  if (changesInterval) steps.push({ kind: "set_interval", license, interval });
+  const step = expiresAt && expiryStep(license, expiresAt, {
+    ...options,
+    // By which interval it would be renewed is about to change.
+    mayRenew: options.mayRenew && !changesInterval,
+  });
   if (step) steps.push({ kind: "expiry", license, step });
-  return steps;
+  return { steps, kept };
+}
+
+function isDue({ isOver, revokes, suspends }: Standing): boolean {
+  return !isOver && revokes.length === 0 && suspends.length === 0;
+}
+
+function reasonsOf({ revokes, suspends }: Standing): string {
+  return [...revokes, ...suspends].join(", ");
 }

@@ -2,6 +2,7 @@
 
 import { errorMessage } from "./log.ts";
 import { CryptlexAnsweredError, CryptlexUnansweredError } from "./cryptlex_errors.ts";
+import { StripeReadError } from "./stripe_read_error.ts";
 
 /**
  * What was done is to be written down before the rest: go on in a fresh lease, at once if anything
@@ -83,6 +84,10 @@ export function troubleOf(
   }
   if (error instanceof UnheardError) {
     return { ...trouble, quietSeconds: 3 * timeoutMs / 1000, mustRead: true };
+  }
+  // Like a token Cryptlex refuses: every purchase meets it until a person has mended it.
+  if (error instanceof StripeReadError && [401, 403].includes(error.status ?? 0)) {
+    return { ...trouble, retrySeconds: Math.max(retryDelay(attempts, random), minute) };
   }
   if (error instanceof NeedsPersonError) return { ...trouble, retrySeconds: null };
   if (error instanceof CryptlexAnsweredError) {

@@ -1,11 +1,12 @@
 // Where a new license gets its user from: what is known first, and only then Cryptlex.
 
-import type { UserSource } from "./apply_steps.ts";
-import type { Claim, CustomerLink } from "./claim.ts";
+import type { Claim } from "./claim.ts";
+import type { UserSource } from "./create_license.ts";
 import type { Cryptlex } from "./cryptlex.ts";
 import { ensureUser } from "./ensure_user.ts";
 import { knownUser, noAddress } from "./known_user.ts";
 import type { Purchase } from "./purchase.ts";
+import type { NewCustomerLink } from "./settlement.ts";
 import { NeedsPersonError } from "./trouble.ts";
 
 /**
@@ -14,7 +15,11 @@ import { NeedsPersonError } from "./trouble.ts";
  */
 export function createUserSource(
   cryptlex: Cryptlex,
-  { claim, purchase, customers }: { claim: Claim; purchase: Purchase; customers: CustomerLink[] },
+  { claim, purchase, customers }: {
+    claim: Claim;
+    purchase: Purchase;
+    customers: NewCustomerLink[];
+  },
 ): UserSource {
   let remembered = knownUser(claim);
   let ensured: string | null = null;
@@ -26,22 +31,24 @@ export function createUserSource(
       if (purchase.email === null) {
         throw new NeedsPersonError(noAddress(purchase));
       }
-      const { userId, madeByUs } = await ensureUser(cryptlex, {
+      const { userId, wroteName } = await ensureUser(cryptlex, {
         email: purchase.email.value,
         name: purchase.name?.value ?? null,
+        company: purchase.company?.value ?? null,
       });
       ensured = userId;
       if (purchase.customerId !== null) {
         customers.push({
           stripeCustomerId: purchase.customerId.value,
           userId,
-          userMadeByUs: madeByUs,
+          userMadeByUs: wroteName !== null,
+          wroteName,
         });
       }
       return userId;
     },
     async forgetIfGone() {
-      if (remembered === null || await cryptlex.hasUser(remembered)) return false;
+      if (remembered === null || await cryptlex.getUser(remembered) !== null) return false;
       remembered = null;
       return true;
     },

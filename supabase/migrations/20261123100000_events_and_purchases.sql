@@ -16,6 +16,7 @@ create table licensing.stripe_events (
   attempts integer not null default 0,
   next_attempt_at timestamptz,
   purchase_id text,
+  about_purchase_id text,
   customer_id text,
   livemode boolean not null,
   opens_sale boolean not null default false,
@@ -47,6 +48,8 @@ comment on column licensing.stripe_events.next_attempt_at is
   'When its purchase is tried again, unless something new comes of it first; null: at once.';
 comment on column licensing.stripe_events.purchase_id is
   'The purchase it belongs to; null: to none, or it could not be read.';
+comment on column licensing.stripe_events.about_purchase_id is
+  'The purchase that one with nothing to do, or that could not be read, tells of; null: none, or it belongs to one.';
 comment on column licensing.stripe_events.customer_id is
   'The Stripe customer it names, also where it says nothing about licenses; null: none.';
 comment on column licensing.stripe_events.livemode is 'True: real money. False: Stripe''s test mode.';
@@ -130,6 +133,7 @@ create table licensing.customers (
   stripe_customer_id text primary key,
   user_id text not null,
   user_made_by_us boolean not null default false,
+  wrote_name text,
   created_at timestamptz not null,
   updated_at timestamptz not null,
   constraint stripe_customer_id_looks_like_stripe check (stripe_customer_id ~ '^cus_')
@@ -140,8 +144,12 @@ comment on column licensing.customers.stripe_customer_id is 'cus_…';
 comment on column licensing.customers.user_id is 'Cryptlex''s user id.';
 comment on column licensing.customers.user_made_by_us is
   'False: the user existed before; nothing of it is ever changed.';
+comment on column licensing.customers.wrote_name is
+  'The first name we last gave the user; null: none, or it is erased.';
 comment on column licensing.customers.created_at is 'When the customer was first linked.';
 comment on column licensing.customers.updated_at is 'When the link last changed.';
+
+create index customers_of_user_idx on licensing.customers (user_id);
 
 alter table licensing.stripe_events enable row level security;
 alter table licensing.purchases enable row level security;

@@ -3,10 +3,12 @@
 create function licensing.link_rank(stripe_id text) returns integer
 language sql immutable set search_path = ''
 as $$
-  select array_position(array['cus', 'in', 'cs', 'pi', 'sub'], split_part(stripe_id, '_', 1))
+  select coalesce(
+    array_position(array['cus', 'in', 'cs', 'pi', 'sub'], split_part(stripe_id, '_', 1)), 0
+  )
 $$;
 comment on function licensing.link_rank is
-  'How good an id is for naming a purchase: sub_ before pi_ before cs_ before in_.';
+  'How good an id is for naming a purchase: sub_ before pi_ before cs_ before in_; 0: it names none.';
 
 create function licensing.lock_purchases(roots text[]) returns void
 language plpgsql set search_path = ''
@@ -67,13 +69,30 @@ $$;
 comment on function licensing.link_ids is
   'Notes that these Stripe ids are one purchase; returns its best id. Purchases that prove to be one are joined at the next claim.';
 
+create function licensing.root_of(ids text[]) returns text
+language sql stable set search_path = ''
+as $$
+  with recursive chain as (
+    select unnest(ids) as stripe_id
+    union
+    select l.purchase_id
+    from licensing.purchase_links l join chain c using (stripe_id)
+  )
+  select c.stripe_id from chain c
+  order by licensing.link_rank(c.stripe_id) desc, c.stripe_id limit 1
+$$;
+comment on function licensing.root_of is
+  'The best id these Stripe ids lead to, as far as is known; nothing is noted or locked.';
+
 revoke all on function
   licensing.link_rank,
   licensing.lock_purchases,
-  licensing.link_ids
+  licensing.link_ids,
+  licensing.root_of
 from public, anon, authenticated, service_role;
 grant execute on function
   licensing.link_rank,
   licensing.lock_purchases,
-  licensing.link_ids
+  licensing.link_ids,
+  licensing.root_of
 to service_role;

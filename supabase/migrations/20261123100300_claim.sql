@@ -40,6 +40,13 @@ begin
     ))
   where p.purchase_id = target;
 
+  -- An erased purchase keeps no payload, of what proves to be part of it neither.
+  update licensing.stripe_events e set payload = null
+  from licensing.purchases p, licensing.purchases m
+  where p.purchase_id = target and p.state @> '[{"erased": true}]'
+    and (m.purchase_id = target or m.joined_to = target)
+    and e.purchase_id = m.purchase_id and e.payload is not null;
+
   update licensing.purchases p set
     state = '[]', must_read = false, look_again_at = null, lease_token = null, lease_until = null,
     attempts = 0, next_attempt_at = null, not_before = null, last_error = null, updated_at = at
@@ -82,8 +89,15 @@ as $$
       from licensing.licenses l where l.purchase_id = claimed.purchase_id
     ),
     'customer', (
-      select to_jsonb(c) from licensing.customers c
-      where c.stripe_customer_id = claimed.customer_id
+      select jsonb_build_object(
+        'stripe_customer_id', c.stripe_customer_id, 'user_id', c.user_id,
+        'user_made_by_us', c.user_made_by_us, 'wrote_name', c.wrote_name,
+        'is_shared', exists (
+          select from licensing.customers o
+          where o.user_id = c.user_id and o.stripe_customer_id <> c.stripe_customer_id
+        )
+      )
+      from licensing.customers c where c.stripe_customer_id = claimed.customer_id
     ),
     'has_plans', exists (select from licensing.plans),
     'plans', (
@@ -150,6 +164,7 @@ begin
   end if;
 
   update licensing.purchases p set
+    state = licensing.with_buyer(p.state, p.customer_id),
     lease_token = gen_random_uuid(),
     lease_until = at + (doc ->> 'lease_seconds')::numeric * interval '1 second',
     must_read = p.must_read or lost or looks_again,
@@ -169,13 +184,34 @@ $$;
 comment on function licensing.claim is
   'Takes a purchase to work on, joined with what proved to be the same one: what is known of it and a token; null if another has it, it is quiet, Cryptlex may not be called now, or nothing is to do. charged: the calls taken for it. looks_again: an hour has passed since a call of which we never heard.';
 
+create function licensing.try_claim(target text, is_fresh boolean, doc jsonb, at timestamptz)
+returns jsonb
+language plpgsql set search_path = ''
+as $$
+begin
+  return licensing.claim(target, is_fresh, doc, at);
+exception when others then
+  -- Whatever is wrong with it is its own: what was recorded or settled stays so, and others go on.
+  update licensing.purchases p set
+    attempts = p.attempts + 1,
+    next_attempt_at = at + least(5 * 2 ^ least(p.attempts, 10), 3600) * interval '1 second',
+    last_error = format('Cannot be claimed: %s %s', sqlstate, sqlerrm)
+  where p.purchase_id = target or p.joined_to = target;
+  return null;
+end
+$$;
+comment on function licensing.try_claim is
+  'The same, but a purchase that cannot be claimed for an error of the database holds up nothing but itself: it waits for its back-off, and says why.';
+
 revoke all on function
   licensing.join_members,
   licensing.describe_claim,
-  licensing.claim
+  licensing.claim,
+  licensing.try_claim
 from public, anon, authenticated, service_role;
 grant execute on function
   licensing.join_members,
   licensing.describe_claim,
-  licensing.claim
+  licensing.claim,
+  licensing.try_claim
 to service_role;

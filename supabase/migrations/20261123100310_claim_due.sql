@@ -64,7 +64,7 @@ begin
       select count(*) from licensing.purchases p
       where p.purchase_id = candidate or p.joined_to = candidate
     );
-    claim := licensing.claim(candidate, false, doc, at);
+    claim := licensing.try_claim(candidate, false, doc, at);
     exit when claim is not null;
   end loop;
   return jsonb_build_object(

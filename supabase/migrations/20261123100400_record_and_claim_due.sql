@@ -11,7 +11,10 @@ declare
   event jsonb := doc -> 'event';
   ids text[] := array(select jsonb_array_elements_text(doc -> 'stripe_ids'));
   customer text := coalesce(event ->> 'customer_id', doc ->> 'customer_id');
+  has_facts boolean := doc ->> 'status' = 'pending';
   erases boolean := coalesce((doc #>> '{facts,erased}')::boolean, false);
+  -- A customer that has an e-mail: its purchases may have waited for it.
+  wakes boolean := ids = array[customer] and doc #>> '{facts,email,value}' is not null;
   erased boolean;
   target text;
 begin
@@ -23,8 +26,8 @@ begin
     return jsonb_build_object('recorded', 'duplicate', 'claim', null);
   end if;
 
-  erased := licensing.is_erased(customer, erases);
-  if cardinality(ids) > 0 then
+  erased := licensing.is_erased(customer, erases, wakes);
+  if has_facts and cardinality(ids) > 0 then
     target := licensing.link_ids(ids);
     -- Before its event, as a settle does.
     perform licensing.lock_purchases(array[target]);
@@ -32,23 +35,28 @@ begin
   if erases then
     perform licensing.erase_customer(customer, at);
   end if;
+  if wakes and not erased then
+    perform licensing.wake_purchases_of(customer);
+  end if;
 
   -- An event that was not read comes again: pending, as it is replayed; without its payload, as
   -- Stripe was asked to send it once more.
   insert into licensing.stripe_events as e (
-    event_id, status, event_type, outcome, last_error, purchase_id, customer_id, livemode,
+    event_id, status, event_type, outcome, last_error, purchase_id, about_purchase_id, customer_id, livemode,
     opens_sale, api_version, event_created_at, received_at, settled_at, payload
   )
   select
     event ->> 'event_id', doc ->> 'status', event ->> 'event_type', doc ->> 'outcome',
-    doc ->> 'last_error', target, customer, (event ->> 'livemode')::boolean,
+    doc ->> 'last_error', target, case when target is null then licensing.root_of(ids) end,
+    customer, (event ->> 'livemode')::boolean,
     (doc ->> 'opens_sale')::boolean, event ->> 'api_version',
     (event ->> 'event_created_at')::timestamptz, at,
     case when doc ->> 'status' = 'ignored' then at end,
     case when not erased then event -> 'payload' end
   on conflict (event_id) do update set
     status = excluded.status, outcome = excluded.outcome, last_error = excluded.last_error,
-    purchase_id = excluded.purchase_id, customer_id = excluded.customer_id,
+    purchase_id = excluded.purchase_id, about_purchase_id = excluded.about_purchase_id,
+    customer_id = excluded.customer_id,
     opens_sale = excluded.opens_sale,
     settled_at = excluded.settled_at, attempts = e.attempts + 1,
     payload = case when not erased then coalesce(e.payload, excluded.payload) end
@@ -79,13 +87,13 @@ begin
     update licensing.stripe_events e set payload = null
     where e.event_id = event ->> 'event_id' and e.payload is not null;
   end if;
-  return jsonb_build_object('recorded', 'new', 'claim', licensing.claim(
+  return jsonb_build_object('recorded', 'new', 'claim', licensing.try_claim(
     target, true, doc, at
   ));
 end
 $$;
 comment on function public.record_stripe_event is
-  'Records a verified event and what it says of its purchase, and claims that purchase. {"recorded": "new" | "duplicate", "claim": …}';
+  'Records a verified event and what it says of its purchase, and claims that purchase; of one that is ignored or parked only which purchase it tells of. {"recorded": "new" | "duplicate", "claim": …}';
 
 create function public.claim_due_purchase(request text, at timestamptz default now())
 returns jsonb
@@ -99,12 +107,13 @@ as $$
     'unread', (
       select e.payload from licensing.stripe_events e
       where e.status = 'pending' and e.purchase_id is null and e.payload is not null
+        and e.event_id not in (select jsonb_array_elements_text(request::jsonb -> 'except'))
       order by e.received_at limit 1
     )
   )
 $$;
 comment on function public.claim_due_purchase is
-  'Claims the purchase whose due event waits longest, or one to be looked at again; none of "except"; unread is the payload of an event to be read again. {"claim": …, "wait_seconds": …, "unread": …}';
+  'Claims the purchase whose due event waits longest, or one to be looked at again; none of "except", purchases and events; unread is the payload of an event to be read again. {"claim": …, "wait_seconds": …, "unread": …}';
 
 revoke all on function
   public.record_stripe_event,

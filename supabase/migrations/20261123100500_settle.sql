@@ -6,13 +6,21 @@ language plpgsql set search_path = ''
 as $$
 declare
   doc jsonb := request::jsonb;
+  ids text[] := array(select jsonb_array_elements_text(doc -> 'stripe_ids'));
   leased licensing.purchases;
   retry_at timestamptz := at + (doc ->> 'retry_seconds')::numeric * interval '1 second';
   claimed_at timestamptz;
   refused text;
+  is_woken boolean;
   has_news boolean;
   claim jsonb;
 begin
+  if cardinality(ids) > 0 then
+    -- Links before purchases, as where an event is recorded. They are true whoever found them.
+    insert into licensing.purchases (purchase_id, created_at, updated_at)
+    values (licensing.link_ids(ids || array[doc ->> 'purchase_id']), at, at)
+    on conflict (purchase_id) do nothing;
+  end if;
   perform licensing.lock_purchases(array(
     select coalesce(p.joined_to, p.purchase_id) from licensing.purchases p
     where p.purchase_id = doc ->> 'purchase_id'
@@ -21,19 +29,23 @@ begin
   if leased.lease_token is distinct from (doc ->> 'token')::uuid then
     return jsonb_build_object('settled', false, 'claim', null, 'refused', null);
   end if;
-  -- Two purchases may name one license in Cryptlex; here it stays the first one's, to end too.
+  -- Two purchases may name one license in Cryptlex; here it stays the first one's, to change too.
   select format('license %s is recorded for purchase %s', l.license_id, l.purchase_id) into refused
-  from jsonb_to_recordset(doc -> 'licenses') as s (license_id text, wrote_revoked boolean)
+  from jsonb_to_recordset(doc -> 'licenses')
+    as s (license_id text, wrote_revoked boolean, writing jsonb)
   join licensing.licenses l using (license_id)
-  where s.wrote_revoked and l.purchase_id <> leased.purchase_id
+  where (s.wrote_revoked or s.writing is not null) and l.purchase_id <> leased.purchase_id
   order by l.license_id limit 1;
   if refused is not null then
     return jsonb_build_object('settled', false, 'claim', null, 'refused', refused);
   end if;
   claimed_at := leased.lease_until - (doc ->> 'lease_seconds')::numeric * interval '1 second';
 
+  -- Its buyer had no e-mail, and has one by now: nobody else would take it up again.
+  is_woken := doc @> '{"events": [{"status": "parked"}]}' and
+    leased.state <> licensing.with_buyer(leased.state, leased.customer_id);
   update licensing.stripe_events e set
-    status = s.status,
+    status = case when s.status = 'parked' and is_woken then 'pending' else s.status end,
     outcome = coalesce(s.outcome, e.outcome),
     last_error = s.last_error,
     attempts = e.attempts + 1,
@@ -55,31 +67,48 @@ begin
   )).*
   from jsonb_array_elements(doc -> 'licenses') s
   on conflict (license_id) do update set
-    slot = excluded.slot, origin = excluded.origin,
+    slot = excluded.slot, origin = excluded.origin, user_id = excluded.user_id,
     license_expires_at = excluded.license_expires_at,
     wrote_expires_at = excluded.wrote_expires_at,
-    perpetual = excluded.perpetual, suspended = excluded.suspended, revoked = excluded.revoked,
-    wrote_revoked = excluded.wrote_revoked,
-    ended_at = excluded.ended_at, gone_at = excluded.gone_at,
+    perpetual = excluded.perpetual, subscription_interval = excluded.subscription_interval,
+    revoked = excluded.revoked, wrote_revoked = excluded.wrote_revoked,
+    suspended = excluded.suspended, wrote_suspended = excluded.wrote_suspended,
+    allowed_activations = excluded.allowed_activations,
+    wrote_allowed_activations = excluded.wrote_allowed_activations,
+    allowed_floating_clients = excluded.allowed_floating_clients,
+    wrote_allowed_floating_clients = excluded.wrote_allowed_floating_clients,
+    entitlement_set_id = excluded.entitlement_set_id,
+    wrote_entitlement_set_id = excluded.wrote_entitlement_set_id,
+    writing = excluded.writing, ended_at = excluded.ended_at, gone_at = excluded.gone_at,
     cryptlex_product_id = excluded.cryptlex_product_id,
     license_template_id = excluded.license_template_id,
-    entitlement_set_id = excluded.entitlement_set_id, mapped_by = excluded.mapped_by,
-    stripe_item_id = excluded.stripe_item_id, stripe_price_id = excluded.stripe_price_id,
-    stripe_product_id = excluded.stripe_product_id, user_id = excluded.user_id,
-    subscription_interval = excluded.subscription_interval, updated_at = at
+    seats = excluded.seats, activations_per_unit = excluded.activations_per_unit,
+    mapped_by = excluded.mapped_by, stripe_item_id = excluded.stripe_item_id,
+    stripe_price_id = excluded.stripe_price_id, stripe_product_id = excluded.stripe_product_id,
+    updated_at = at
   where l.purchase_id = excluded.purchase_id;
 
   insert into licensing.customers as c (
-    stripe_customer_id, user_id, user_made_by_us, created_at, updated_at
+    stripe_customer_id, user_id, user_made_by_us, wrote_name, created_at, updated_at
   )
-  select s.stripe_customer_id, s.user_id, s.user_made_by_us, at, at
+  select
+    s.stripe_customer_id, s.user_id, s.user_made_by_us,
+    -- Its worker may have read the name before it was erased.
+    case when not exists (
+      select from licensing.purchases p
+      where p.purchase_id = s.stripe_customer_id and p.state @> '[{"erased": true}]'
+    ) then s.wrote_name end,
+    at, at
   from jsonb_to_recordset(doc -> 'customers')
-    as s (stripe_customer_id text, user_id text, user_made_by_us boolean)
+    as s (stripe_customer_id text, user_id text, user_made_by_us boolean, wrote_name text)
   on conflict (stripe_customer_id) do update set
     user_id = excluded.user_id,
     -- Two purchases may race for one user: who loses finds what the winner made.
     user_made_by_us = excluded.user_made_by_us
       or (c.user_made_by_us and c.user_id = excluded.user_id),
+    wrote_name = coalesce(
+      excluded.wrote_name, case when c.user_id = excluded.user_id then c.wrote_name end
+    ),
     updated_at = at;
 
   insert into licensing.license_actions (
@@ -122,6 +151,7 @@ begin
     lease_token = null, lease_until = null, updated_at = at
   where p.purchase_id = leased.purchase_id;
 
+  perform licensing.note_stripe_read(doc ->> 'stripe_read', at);
   if not (doc ->> 'rehearsal')::boolean then
     perform licensing.correct_calls(
       doc -> 'charged', doc -> 'actions', doc -> 'rate', (doc ->> 'pause_seconds')::numeric, at
@@ -129,7 +159,7 @@ begin
   end if;
 
   if doc ->> 'takes' <> 'nothing' and (has_news or retry_at is null or retry_at <= at) then
-    claim := licensing.claim(
+    claim := licensing.try_claim(
       coalesce(leased.joined_to, leased.purchase_id), false, doc, at
     );
   end if;
@@ -143,7 +173,7 @@ begin
 end
 $$;
 comment on function public.settle_purchase is
-  'Writes down what a convergence did and frees its purchase; with a stale token it changes nothing. takes: "nothing"; "news", the purchase again if events came meanwhile; "others", else one that is due. {"settled": bool, "claim": the next one, "refused": why it will never be written down, and nothing was}';
+  'Writes down what a convergence did and frees its purchase; with a stale token it changes nothing, but for the links. stripe_ids: other ids of it that Stripe told; what proves to be the same purchase is joined, and claimed with it. takes: "nothing"; "news", the purchase again if events came meanwhile; "others", else one that is due. {"settled": bool, "claim": the next one, "refused": why it will never be written down, and nothing was}';
 
 revoke all on function
   public.settle_purchase

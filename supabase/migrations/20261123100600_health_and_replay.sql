@@ -11,12 +11,14 @@ as $$
     'held', count(*) filter (where e.held),
     'parked', count(*) filter (where e.status = 'parked'),
     'paused_until', (select l.paused_until from licensing.cryptlex_limit l where l.paused_until > at),
-    'token_refused_since', (select l.token_refused_since from licensing.cryptlex_limit l)
+    'token_refused_since', (select l.token_refused_since from licensing.cryptlex_limit l),
+    'stripe_refused_since', (select s.refused_since from licensing.stripe_access s),
+    'stripe_not_found_since', (select s.not_found_since from licensing.stripe_access s)
   )
   from licensing.stripe_events e where e.status in ('pending', 'parked')
 $$;
 comment on function public.licensing_health is
-  'How much waits, since when, and how much needs a person.';
+  'How much waits, since when, how much needs a person, and whether Cryptlex and Stripe take our keys.';
 
 create function licensing.stripe_event_status_changed() returns trigger
 language plpgsql set search_path = ''

@@ -18,6 +18,8 @@ select
       'mend what why says, then set status in stripe_events back to pending'
     when coalesce(e.last_error, p.last_error) ~ '^Cryptlex refused .* with 40[13]\M' then
       'set a new CRYPTLEX_ACCESS_TOKEN: the rest happens by itself'
+    when coalesce(e.last_error, p.last_error) ~ '\mStripe refused .* with 40[13]\M' then
+      'set a new STRIPE_SECRET_KEY, or let it read what why names: the rest happens by itself'
     when c.condition = 'retrying' then 'nothing, unless it lasts: it is tried until it works'
     else 'nothing: the next delivery or drain takes it up'
   end as what_to_do,
@@ -79,7 +81,8 @@ comment on column licensing.done_for_customers.customer_id is
 comment on column licensing.done_for_customers.purchase_id is
   'The purchase it was made for, by the best id it is known by now.';
 comment on column licensing.done_for_customers.license_id is 'The license it was about, if one.';
-comment on column licensing.done_for_customers.action is 'create_user, create_license, renew_license, …';
+comment on column licensing.done_for_customers.action is
+  'create_user, create_license, renew_license, set_expires_at, suspend_license, revoke_license, …';
 comment on column licensing.done_for_customers.acted_at is 'When what came of it was written down.';
 comment on column licensing.done_for_customers.status is
   'Cryptlex''s HTTP status; empty: it never answered.';
@@ -93,7 +96,7 @@ create index purchases_of_customer_idx on licensing.purchases (customer_id)
 create view licensing.totals_of_today with (security_invoker = true) as
 select
   d.day, e.received, e.applied, e.ignored, e.parked, e.pending,
-  a.licenses_created, a.licenses_renewed, a.licenses_ended, a.dates_set,
+  a.licenses_created, a.licenses_renewed, a.licenses_suspended, a.licenses_ended, a.dates_set,
   a.calls, a.refused_calls, a.unanswered_calls
 from (select (now() at time zone 'UTC')::date as day) d
 cross join lateral (
@@ -113,7 +116,10 @@ cross join lateral (
     count(*) filter (where c.action = 'create_license' and c.status < 300) as licenses_created,
     count(*) filter (where c.action = 'renew_license' and c.status < 300) as licenses_renewed,
     count(*) filter (where c.action = 'set_expires_at' and c.status < 300) as dates_set,
-    count(distinct case when c.action = 'set_revoked' and c.status < 300 then (
+    count(distinct case when c.action = 'suspend_license' and c.status < 300 then (
+      select l.license_id from licensing.licenses l where l.license_id = c.license_id and l.suspended
+    ) end) as licenses_suspended,
+    count(distinct case when c.action = 'revoke_license' and c.status < 300 then (
       select l.license_id from licensing.licenses l where l.license_id = c.license_id and l.revoked
     ) end) as licenses_ended
   from licensing.license_actions c where c.acted_at >= d.day::timestamp at time zone 'UTC'
@@ -130,6 +136,8 @@ comment on column licensing.totals_of_today.pending is 'Of these: still to do, o
 comment on column licensing.totals_of_today.licenses_created is 'Licenses that Cryptlex made.';
 comment on column licensing.totals_of_today.licenses_renewed is
   'Renewals, of which Cryptlex can send an e-mail.';
+comment on column licensing.totals_of_today.licenses_suspended is
+  'Licenses suspended, and still so.';
 comment on column licensing.totals_of_today.licenses_ended is 'Licenses revoked, and still so.';
 comment on column licensing.totals_of_today.dates_set is 'Expiry dates that were set exactly.';
 comment on column licensing.totals_of_today.calls is 'Calls to Cryptlex.';

@@ -84,7 +84,7 @@ as $$
         -- Nobody's lease: this is no claim.
         'lease_token', null,
         'must_read', true,
-        'state', m.states,
+        'state', licensing.with_buyer(m.states, coalesce(p.customer_id, m.customer_id)),
         'customer_id', coalesce(p.customer_id, m.customer_id)
       )),
       coalesce(m.look_again_at <= at, false), null, at

@@ -1,7 +1,6 @@
 // A customer is deleted in Stripe while everybody is at work on its purchases.
 
 import { strict as assert } from "node:assert";
-import type postgres from "postgres";
 import type { Claim } from "../../functions/stripe-cryptlex/claim.ts";
 import { merge } from "../../functions/stripe-cryptlex/purchase.ts";
 import { createStripeShop } from "../../tools/stripe_sandbox/stripe_shop.ts";
@@ -13,6 +12,7 @@ import {
   type LedgerDatabase,
   received,
 } from "./ledger_database.ts";
+import { locked, waiting } from "./locks.ts";
 
 const start = new Date("2026-06-01T00:00:00Z");
 const later = (seconds: number) => new Date(start.getTime() + seconds * 1000);
@@ -24,35 +24,6 @@ const found = ({ sql }: LedgerDatabase) =>
 
 /** As a worker settles what it has merged. */
 const done = (claim: Claim) => applied(claim, { state: claim.states.reduce(merge) });
-
-/** What `statement` locks is let go when told to, and at the end in any case. */
-async function locked(
-  sql: postgres.Sql,
-  statement: string,
-  meanwhile: (letGo: () => Promise<void>) => Promise<void>,
-): Promise<void> {
-  const held = await sql.reserve();
-  await held`begin`;
-  await held.unsafe(statement);
-  const letGo = async () => void await held`rollback`;
-  try {
-    await meanwhile(letGo);
-  } finally {
-    await letGo();
-    held.release();
-  }
-}
-
-/** Resolves once as many wait for locks. */
-async function waiting(sql: postgres.Sql, count: number): Promise<void> {
-  for (let poll = 0; poll < 2000; poll++) {
-    const [row] = await sql`select count(*)::integer as now from pg_stat_activity
-      where datname = current_database() and wait_event_type = 'Lock'`;
-    if (row?.["now"] === count) return;
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-  throw new Error(`Expected ${count} to wait for locks, and never did`);
-}
 
 databaseTest("whoever is at work on a customer's purchases, an erasure is whole", async (db, t) => {
   await t.step("an erasure waits for what is being recorded of its customer", async () => {

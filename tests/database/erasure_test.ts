@@ -31,23 +31,32 @@ databaseTest("a customer deleted in Stripe is forgotten", async (db, t) => {
     const bob = shop.subscribe({ email: "bob@example.com", name: "Bob", price: month });
     const sale = shop.subscribe({ ...ada, customer, price: month });
     const claim = claimOf(await ledger.record(received(sale.checkoutCompleted())));
-    const customers = [{ stripeCustomerId: customer.id, userId: "user-1", userMadeByUs: true }];
+    const customers = [{
+      stripeCustomerId: customer.id,
+      userId: "user-1",
+      userMadeByUs: true,
+      wroteName: ada.name,
+    }];
     const state = claim.states.reduce(merge);
     await ledger.settle(claim, applied(claim, { state, customers }));
     await settleAll(await ledger.record(received(bob.checkoutCompleted())));
     await settleAll(await ledger.record(received(customer.created())));
     const { name, email, id } = customer;
-    const ignored = shop.other("customer.updated", { id, name, email });
+    const ignored = shop.other("customer.source.created", { customer: id, owner: { name, email } });
     const unreadable = shop.other("invoice.paid", { customer: id, customer_email: email });
     for (const event of [ignored, unreadable]) await ledger.record(received(event));
-    assert.deepEqual(await found(), ["licensing.purchases: 2", "licensing.stripe_events: 4"]);
+    assert.deepEqual(await found(), [
+      "licensing.customers: 1",
+      "licensing.purchases: 2",
+      "licensing.stripe_events: 4",
+    ]);
 
     const deleted = claimOf(await ledger.record(received(customer.deleted())));
     assert.equal(deleted.purchaseId, customer.id);
     assert.deepEqual(await found(), []);
     assert.equal((await eventRow(ignored.id))?.["status"], "ignored");
     assert.match((await eventRow(unreadable.id))?.["last_error"], /is erased with its customer$/);
-    assert.equal(deleted.customer?.userId, "user-1");
+    assert.deepEqual([deleted.customer?.userId, deleted.customer?.wroteName], ["user-1", null]);
     await settleAll({ claim: deleted });
     const kept = await db.sql`select count(*)::integer as events from licensing.stripe_events
       where payload is not null`;
@@ -63,7 +72,11 @@ databaseTest("a customer deleted in Stripe is forgotten", async (db, t) => {
     await ledger.record(received(sale.customer.deleted()));
     const late = held.states.reduce(merge);
     assert.equal(late.email?.value, ada.email);
-    await ledger.settle(held, failed(held, { state: late }));
+    const { id: stripeCustomerId } = sale.customer;
+    const customers = [
+      { stripeCustomerId, userId: "user-2", userMadeByUs: true, wroteName: ada.name },
+    ];
+    await ledger.settle(held, failed(held, { state: late, customers }));
     assert.deepEqual(await found(), []);
     const next = claimOf(await ledger.record(received(sale.firstInvoicePaid())));
     assert.equal(next.states.reduce(merge).email, null);
@@ -84,13 +97,16 @@ databaseTest("a customer deleted in Stripe is forgotten", async (db, t) => {
     }
     const again = await ledger.record(received(sale.firstInvoicePaid()));
     assert.deepEqual(again, { duplicate: true, claim: null });
-    for (const event of [sale.checkoutCompleted(), customer.created(), sale.renewalPaid(1)]) {
+    const updated = customer.updated({ businessName: "Lovelace Ltd", at: new Date() });
+    const later = [sale.checkoutCompleted(), customer.created(), updated, sale.renewalPaid(1)];
+    for (const event of later) {
       const claim = claimOf(await ledger.record(received(event)));
-      const { erased, name, email } = claim.states.reduce(merge);
-      assert.deepEqual({ erased, name, email }, { erased: true, name: null, email: null });
+      const { erased, name, email, company } = claim.states.reduce(merge);
+      assert.deepEqual([erased, name, email, company], [true, null, null, null]);
       await settleAll({ claim });
     }
-    await ledger.record(received(shop.other("customer.updated", { id, name, email })));
+    const source = { customer: id, owner: { name, email } };
+    await ledger.record(received(shop.other("customer.source.created", source)));
     await ledger.record(
       received(shop.other("invoice.paid", { customer: id, customer_email: email })),
     );
@@ -119,6 +135,26 @@ databaseTest("a customer deleted in Stripe is forgotten", async (db, t) => {
       assert.deepEqual(await found(), []);
     },
   );
+
+  await t.step("nor do events of one that proves to be part of an erased purchase", async () => {
+    const sale = shopOf().subscribe({ ...ada, price: month });
+    const nameless = (event: unknown, stripeIds: readonly string[]) => {
+      const { head, reading, payload } = received(event);
+      assert.equal(reading.kind, "facts");
+      return {
+        head: { ...head, customerId: null },
+        reading: { ...reading, stripeIds, customerId: null },
+        payload,
+      };
+    };
+    const invoice = nameless(sale.firstInvoicePaid(), ["in_apart"]);
+    await settleAll(await ledger.record(invoice));
+    await settleAll(await ledger.record(received(sale.checkoutCompleted())));
+    await settleAll(await ledger.record(received(sale.customer.deleted())));
+    await settleAll(await ledger.record(nameless(sale.renewalPaid(1), [sale.id, "in_apart"])));
+    assert.equal((await eventRow(invoice.head.eventId))?.["payload"], null);
+    assert.deepEqual(await found(), []);
+  });
 
   await t.step("what was to be read again and is erased is left to a person", async () => {
     const shop = shopOf();

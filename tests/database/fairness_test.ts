@@ -1,8 +1,7 @@
 // Who is served when something goes wrong again and again: on a real PostgreSQL, on its clock.
 
 import { strict as assert } from "node:assert";
-import type { KnownLicense } from "../../functions/stripe-cryptlex/known_license.ts";
-import { knownLicense } from "../stripe-cryptlex/builders/known_license.ts";
+import { knownLicense, licenseFields } from "../stripe-cryptlex/builders/known_license.ts";
 import {
   applied,
   claimOf,
@@ -75,20 +74,23 @@ databaseTest("nobody holds up others, and news waits for nobody's back-off", asy
   });
 });
 
-databaseTest("a license of another purchase is never written down as ended here", async (db) => {
+databaseTest("a license of another purchase is never changed here", async (db) => {
   const ledger = db.ledger(start);
   const owner = claimOf(await ledger.record(recorded("evt_a", ["sub_a"])));
-  const license: KnownLicense = knownLicense({ licenseId: "license-a" });
+  const license = knownLicense({ licenseId: "license-a" });
   await ledger.settle(owner, applied(owner, { licenses: [license] }));
   const claim = claimOf(await ledger.record(recorded("evt_b", ["sub_b"])));
-  const ends = { ...license, slot: "product-a/1~license-a", wroteRevoked: true };
-  const { settled, refused } = await ledger.settle(claim, applied(claim, { licenses: [ends] }));
-  assert.deepEqual([settled, refused], [
-    false,
-    "license license-a is recorded for purchase sub_a",
-  ]);
-  const [row] = await db.sql`select wrote_revoked, slot from licensing.licenses`;
-  assert.deepEqual([row?.["wrote_revoked"], row?.["slot"]], [false, "product-a/1"]);
+  const ended = { wrote: licenseFields({ revoked: true }) };
+  for (const change of [ended, { writing: { suspended: true } }, { writing: {} }]) {
+    const licenses = [{ ...license, slot: "product-a/2", ...change }];
+    const { settled, refused } = await ledger.settle(claim, applied(claim, { licenses }));
+    assert.deepEqual([settled, refused], [
+      false,
+      "license license-a is recorded for purchase sub_a",
+    ]);
+  }
+  const [row] = await db.sql`select wrote_revoked, writing, slot from licensing.licenses`;
+  assert.deepEqual({ ...row }, { wrote_revoked: false, writing: null, slot: "product-a/1" });
   assert.equal((await ledger.settle(claim, applied(claim))).settled, true);
 });
 
@@ -104,4 +106,27 @@ databaseTest("a rehearsal does not forget a look that is due", async (db) => {
     claimOf(await db.ledger(later(4001)).claimDue({ ignoreBackoff: false })).looksAgain,
     true,
   );
+});
+
+databaseTest("a purchase the database fails over holds up nothing but itself", async (db) => {
+  let now = 0;
+  const ledger = db.ledger(() => later(now));
+  await db.sql.unsafe(`
+      create function public.fail() returns trigger language plpgsql as
+        $$ begin raise exception 'broken'; end $$;
+      create trigger fail before update on licensing.purchases for each row
+        when (new.purchase_id = 'sub_broken' and new.lease_token is not null)
+        execute function public.fail();
+      grant execute on function public.fail to service_role;
+    `).simple();
+  const { duplicate, claim } = await ledger.record(recorded("evt_broken", ["sub_broken"]));
+  assert.deepEqual([duplicate, claim], [false, null], "it is recorded all the same");
+  const other = claimOf(await ledger.record(recorded("evt_whole", ["sub_whole"])));
+  await ledger.settle(other, failed(other, { retrySeconds: 1 }));
+  now += 60;
+  assert.equal(claimOf(await ledger.claimDue({ ignoreBackoff: false })).purchaseId, "sub_whole");
+  const [row] = await db.sql`
+      select last_error, next_attempt_at > ${later(now)} as waits from licensing.purchases
+      where purchase_id = 'sub_broken'`;
+  assert.deepEqual(row, { last_error: "Cannot be claimed: P0001 broken", waits: true });
 });

@@ -127,6 +127,8 @@ export function applied(claim: Claim, changed: Partial<Settlement> = {}): Settle
     mustRead: false,
     lookAgainSeconds: null,
     lastError: null,
+    stripeIds: [],
+    stripeRead: null,
     ...changed,
   };
 }

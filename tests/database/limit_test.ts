@@ -3,7 +3,7 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
 import type { Claim } from "../../functions/stripe-cryptlex/claim.ts";
-import type { CallRecord } from "../../functions/stripe-cryptlex/cryptlex.ts";
+import type { CallRecord } from "../../functions/stripe-cryptlex/cryptlex_caller.ts";
 import type { RecordedEvent } from "../../functions/stripe-cryptlex/ledger.ts";
 import { applied, databaseTest, failed, recorded } from "./ledger_database.ts";
 

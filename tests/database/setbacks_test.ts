@@ -4,6 +4,7 @@ import { strict as assert } from "node:assert";
 import type { Claim } from "../../functions/stripe-cryptlex/claim.ts";
 import type { KnownLicense } from "../../functions/stripe-cryptlex/known_license.ts";
 import { LedgerError } from "../../functions/stripe-cryptlex/ledger.ts";
+import { knownLicense } from "../stripe-cryptlex/builders/known_license.ts";
 import { applied, claimOf, databaseTest, failed, parked, recorded } from "./ledger_database.ts";
 
 const start = new Date("2026-06-01T00:00:00Z");
@@ -112,7 +113,9 @@ databaseTest(
       "a settlement that breaks a rule is refused whole, and says so by its class",
       async () => {
         const claim = claimOf(await ledger.record(recorded("evt_broken", ["sub_broken"])));
-        const customers = [{ stripeCustomerId: "acct_1", userId: "u", userMadeByUs: false }];
+        const customers = [
+          { stripeCustomerId: "acct_1", userId: "u", userMadeByUs: false, wroteName: null },
+        ];
         await assert.rejects(
           ledger.settle(claim, applied(claim, { customers })),
           (error) => error instanceof LedgerError && error.refusesData,
@@ -125,28 +128,8 @@ databaseTest(
 
 databaseTest("licenses of purchases that are joined keep one of ours a slot", async (db) => {
   const ledger = db.ledger(start);
-  const license = (licenseId: string, origin: KnownLicense["origin"]): KnownLicense => ({
-    licenseId,
-    origin,
-    slot: "product/1",
-    cryptlexProductId: "product",
-    licenseTemplateId: null,
-    entitlementSetId: null,
-    mappedBy: "plan",
-    stripeItemId: null,
-    stripePriceId: null,
-    stripeProductId: null,
-    userId: null,
-    subscriptionInterval: null,
-    expiresAt: null,
-    wroteExpiresAt: null,
-    perpetual: true,
-    suspended: false,
-    revoked: false,
-    wroteRevoked: false,
-    endedAt: null,
-    goneAt: null,
-  });
+  const license = (licenseId: string, origin: KnownLicense["origin"]) =>
+    knownLicense({ licenseId, origin, slot: "product/1" });
   for (
     const [id, origin] of [["in_a", "created"], ["in_b", "created"], ["cs_c", "adopted"]] as const
   ) {

@@ -22,10 +22,10 @@ databaseTest("the views read today and what is open, not what is long settled", 
           'sub_1', ${status}, 1, '{}')`);
       await sql`insert into licensing.purchases (purchase_id, created_at, updated_at)
       values ('sub_1', now(), now())`;
-      for (const [license, revoked] of [["license-1", false], ["license-2", true]] as const) {
+      for (const [license, is] of [["license-1", false], ["license-2", true]] as const) {
         await sql`insert into licensing.licenses (license_id, purchase_id, slot, origin, perpetual,
           suspended, revoked, cryptlex_product_id, mapped_by, created_at, updated_at)
-        values (${license}, 'sub_1', ${license}, 'created', true, false, ${revoked}, 'p', 'plan',
+        values (${license}, 'sub_1', ${license}, 'created', true, ${is}, ${is}, 'p', 'plan',
           now(), now())`;
       }
       for (
@@ -42,11 +42,16 @@ databaseTest("the views read today and what is open, not what is long settled", 
       await call("renew_license", 200);
       await call("renew_license", 404);
       await call("set_expires_at", 200);
-      // Ended twice and still so; ended and made valid again; never ended.
-      await call("set_revoked", 200, "0 s", "license-2");
-      await call("set_revoked", 200, "0 s", "license-2");
-      await call("set_revoked", 200);
-      await call("set_revoked", 404, "0 s", "license-2");
+      // Twice and still so; and undone since; never.
+      for (const action of ["revoke_license", "suspend_license"]) {
+        await call(action, 200, "0 s", "license-2");
+        await call(action, 200, "0 s", "license-2");
+        await call(action, 200);
+        await call(action, 404, "0 s", "license-2");
+      }
+      for (const action of ["unrevoke_license", "unsuspend_license", "update_license"]) {
+        await call(action, 200, "0 s", "license-2");
+      }
 
       const [{ day, ...totals } = {}] = await sql`select * from licensing.totals_of_today`;
       const [{ today } = {}] = await sql`select (now() at time zone 'UTC')::date as today`;
@@ -60,10 +65,11 @@ databaseTest("the views read today and what is open, not what is long settled", 
         pending: 1,
         licenses_created: 2,
         licenses_renewed: 1,
+        licenses_suspended: 1,
         licenses_ended: 1,
         dates_set: 1,
-        calls: 11,
-        refused_calls: 3,
+        calls: 18,
+        refused_calls: 4,
         unanswered_calls: 1,
       });
     });

@@ -2,7 +2,7 @@
 
 import { strict as assert } from "node:assert";
 import type postgres from "postgres";
-import type { CallRecord } from "../../functions/stripe-cryptlex/cryptlex.ts";
+import type { CallRecord } from "../../functions/stripe-cryptlex/cryptlex_caller.ts";
 import { CryptlexAnsweredError } from "../../functions/stripe-cryptlex/cryptlex_errors.ts";
 import type { RecordedEvent } from "../../functions/stripe-cryptlex/ledger.ts";
 import {
@@ -93,6 +93,18 @@ databaseTest("people read what is stuck, and what was done for whom", async (db,
     const events = failed(one).events.map((event) => ({ ...event, lastError }));
     await ledger.settle(one, failed(one, { events, lastError }));
     assert.match((await stuck("evt_token"))?.["what_to_do"], /CRYPTLEX_ACCESS_TOKEN/);
+  });
+
+  await t.step("so is a refused key of Stripe's, or it is to be allowed more", async () => {
+    for (const [status, name] of [[401, "bad"], [403, "narrow"]] as const) {
+      const one = await claim(recorded(`evt_${name}`, [`sub_${name}`]));
+      const lastError = `Stripe refused GET /v1/invoices/in_1 with ${status}`;
+      const events = failed(one).events.map((event) => ({ ...event, lastError }));
+      await ledger.settle(one, failed(one, { events, lastError }));
+      const row = await stuck(`evt_${name}`);
+      assert.equal(row?.["condition"], "retrying");
+      assert.match(row?.["what_to_do"], /^set a new STRIPE_SECRET_KEY, or let it read/);
+    }
   });
 
   await t.step("one that came during a lease waits for its turn", async () => {

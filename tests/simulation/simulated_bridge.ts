@@ -13,6 +13,7 @@ import {
 } from "../../tools/cryptlex_sandbox/sandbox.ts";
 import type { StripeEvent } from "../../tools/stripe_sandbox/stripe_event.ts";
 import type { LedgerDatabase } from "../database/ledger_database.ts";
+import { policyWith } from "../stripe-cryptlex/builders/policy_with.ts";
 import { createSimulatedTime } from "./simulated_time.ts";
 
 export const start = new Date("2026-11-02T10:00:00Z");
@@ -64,8 +65,9 @@ export function createSimulatedBridge(
         return await time.during(sandbox.fetch(input, init));
       },
     },
-    cryptlexProductId: "product-a",
-    renewalGraceDays: 3,
+    stripe: null,
+    livemode: null,
+    policy: policyWith(),
     recordOnly: false,
     // A lease is measured in real time, which has no meaning here.
     leaseSeconds: Infinity,

@@ -45,9 +45,12 @@ export async function soldBefore(
       license_expires_at: license.expiresAt,
       wrote_expires_at: license.expiresAt,
       perpetual: false,
-      suspended: false,
+      seats: "ignore",
+      activations_per_unit: 1,
       revoked: false,
       wrote_revoked: false,
+      suspended: false,
+      wrote_suspended: false,
       ...stamps,
     });
   }

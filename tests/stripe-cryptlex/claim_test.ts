@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { claimSchema } from "../../functions/stripe-cryptlex/claim.ts";
 import { nothing } from "../../functions/stripe-cryptlex/purchase.ts";
 import { claimRow } from "./builders/claim_row.ts";
-import { knownLicense } from "./builders/known_license.ts";
+import { knownLicense, licenseFields } from "./builders/known_license.ts";
 
 Deno.test("a claim is read in our words: dates as dates, an older release's state filled up", () => {
   assert.deepEqual(claimSchema.parse(claimRow()), {
@@ -26,23 +26,32 @@ Deno.test("a claim is read in our words: dates as dates, an older release's stat
     licenses: [knownLicense({
       origin: "adopted",
       licenseTemplateId: "template-a",
-      entitlementSetId: "set-a",
+      seats: { mode: "activations", perUnit: 2 },
       mappedBy: "plan",
       stripeItemId: "si_1",
       stripePriceId: "price_a",
       stripeProductId: "prod_a",
       expiresAt: new Date("2026-12-05T10:00:00Z"),
       wroteExpiresAt: null,
-      suspended: true,
+      seen: licenseFields({ suspended: true, allowedActivations: 4, entitlementSetId: "set-a" }),
+      wrote: licenseFields({ revoked: true, allowedActivations: 2, allowedFloatingClients: 3 }),
+      writing: { suspended: false, allowedActivations: 8 },
       goneAt: new Date("2026-11-01T00:00:00Z"),
     })],
-    customer: { stripeCustomerId: "cus_1", userId: "user-1", userMadeByUs: false },
+    customer: {
+      stripeCustomerId: "cus_1",
+      userId: "user-1",
+      userMadeByUs: false,
+      wroteName: "Ada",
+      isShared: true,
+    },
     hasPlans: true,
     plans: [{
       stripeId: "price_a",
       cryptlexProductId: "product-a",
       licenseTemplateId: null,
       entitlementSetId: "set-a",
+      seats: { mode: "licenses", perUnit: 1 },
     }],
   });
 });

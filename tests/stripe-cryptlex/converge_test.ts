@@ -3,13 +3,14 @@ import type { Claim } from "../../functions/stripe-cryptlex/claim.ts";
 import { converge } from "../../functions/stripe-cryptlex/converge.ts";
 import type { Ledger, Settlement } from "../../functions/stripe-cryptlex/ledger.ts";
 import { claimOf, eventOf } from "./builders/claim_of.ts";
+import { userJson } from "./builders/cryptlex_client.ts";
 import { createFakeFetch, type FakeAnswer } from "./builders/fake_fetch.ts";
 import { createFakeLedger } from "./builders/fake_ledger.ts";
 import { itemWith, purchaseWith, said } from "./builders/purchase_with.ts";
 import { worldWith } from "./builders/world_with.ts";
 
 const json = (status: number, body: unknown) => Response.json(body, { status });
-const user = json(201, { id: "user-1", email: "ada@example.com" });
+const user = json(201, userJson);
 
 /** What a convergence of the claim, taken so long ago, settles when Cryptlex answers so. */
 async function settled(
@@ -37,7 +38,7 @@ const states = [purchaseWith({
 })];
 const customer = {
   purchaseId: "cus_1",
-  states: [purchaseWith({ email: said("ada@example.com") })],
+  states: [purchaseWith({ email: said("ada@example.com"), wantsUser: true })],
 };
 
 Deno.test("a lease without time for a call is no reason to begin again at once", async () => {

@@ -6,7 +6,7 @@ import type { Settlement } from "../../functions/stripe-cryptlex/ledger.ts";
 import { createStripeShop } from "../../tools/stripe_sandbox/stripe_shop.ts";
 import { claimOf, eventOf } from "./builders/claim_of.ts";
 import { claimRow } from "./builders/claim_row.ts";
-import { knownLicense } from "./builders/known_license.ts";
+import { knownLicense, licenseFields } from "./builders/known_license.ts";
 import { purchaseWith } from "./builders/purchase_with.ts";
 
 type Called = { door: string; args: Record<string, unknown>; request: Record<string, unknown> };
@@ -74,15 +74,18 @@ Deno.test("an event is recorded with its facts, its ids and its payload, as one 
 });
 
 Deno.test("what says nothing is recorded with its reason, parked ones as an error too", async () => {
-  const asked = async (kind: "ignored" | "parked") => {
+  const asked = async (kind: "ignored" | "parked", tells: { stripeIds?: string[] } = {}) => {
     const { ledger, called } = ledgerOf({ data: none });
     const { head } = readEvent(event);
-    await ledger.record({ head, reading: { kind, reason: "because" }, payload: event });
+    const reading = { kind, reason: "because", ...tells };
+    await ledger.record({ head, reading, payload: event });
     const { status, outcome, last_error, facts, stripe_ids, opens_sale } = called[0]?.request ?? {};
     return [status, outcome, last_error, facts, stripe_ids, opens_sale];
   };
   assert.deepEqual(await asked("ignored"), ["ignored", "because", null, null, [], false]);
   assert.deepEqual(await asked("parked"), ["parked", "because", "because", null, [], false]);
+  const [, , , , ids] = await asked("ignored", { stripeIds: ["in_1"] });
+  assert.deepEqual(ids, ["in_1"]);
 });
 
 Deno.test("a duplicate is known as one, and a claim comes in our words", async () => {
@@ -112,8 +115,17 @@ Deno.test("a settlement goes out in the ledger's column names, dates as text", a
   const done: Settlement = {
     state: purchaseWith(),
     events: [{ eventId: "evt_1", status: "applied", outcome: "done", lastError: null }],
-    licenses: [knownLicense({ goneAt: null })],
-    customers: [{ stripeCustomerId: "cus_1", userId: "user-1", userMadeByUs: true }],
+    licenses: [
+      knownLicense({
+        seats: { mode: "activations", perUnit: 5 },
+        seen: licenseFields({ allowedActivations: 5, entitlementSetId: "set-a" }),
+        wrote: licenseFields({ suspended: true, allowedFloatingClients: 3 }),
+        writing: { revoked: true, entitlementSetId: "set-b" },
+      }),
+    ],
+    customers: [
+      { stripeCustomerId: "cus_1", userId: "user-1", userMadeByUs: true, wroteName: "Ada" },
+    ],
     actions: [{ action: "renew_license", licenseId: "license-1", status: 200, ms: 9, error: null }],
     retrySeconds: 5,
     quietSeconds: 30,
@@ -121,6 +133,8 @@ Deno.test("a settlement goes out in the ledger's column names, dates as text", a
     mustRead: true,
     lookAgainSeconds: null,
     lastError: "no answer",
+    stripeIds: ["in_1"],
+    stripeRead: "found",
   };
   const claim = claimOf({
     replays: 4,
@@ -154,7 +168,8 @@ Deno.test("a settlement goes out in the ledger's column names, dates as text", a
       origin: "created",
       cryptlex_product_id: "product-a",
       license_template_id: null,
-      entitlement_set_id: null,
+      seats: "activations",
+      activations_per_unit: 5,
       mapped_by: "setting",
       stripe_item_id: null,
       stripe_price_id: null,
@@ -164,13 +179,26 @@ Deno.test("a settlement goes out in the ledger's column names, dates as text", a
       license_expires_at: "2026-12-05T10:00:00.000Z",
       wrote_expires_at: "2026-12-05T10:00:00.000Z",
       perpetual: false,
-      suspended: false,
       revoked: false,
       wrote_revoked: false,
+      suspended: false,
+      wrote_suspended: true,
+      entitlement_set_id: "set-a",
+      wrote_entitlement_set_id: null,
+      allowed_activations: 5,
+      wrote_allowed_activations: 1,
+      allowed_floating_clients: null,
+      wrote_allowed_floating_clients: 3,
+      writing: { revoked: true, entitlement_set_id: "set-b" },
       ended_at: null,
       gone_at: null,
     }],
-    customers: [{ stripe_customer_id: "cus_1", user_id: "user-1", user_made_by_us: true }],
+    customers: [{
+      stripe_customer_id: "cus_1",
+      user_id: "user-1",
+      user_made_by_us: true,
+      wrote_name: "Ada",
+    }],
     actions: [{
       action: "renew_license",
       license_id: "license-1",
@@ -187,6 +215,8 @@ Deno.test("a settlement goes out in the ledger's column names, dates as text", a
     rate: { calls: 50, seconds: 5 },
     look_again_seconds: null,
     last_error: "no answer",
+    stripe_ids: ["in_1"],
+    stripe_read: "found",
   });
 });
 

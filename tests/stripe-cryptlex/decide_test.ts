@@ -7,21 +7,26 @@ import {
 import type { Purchase } from "../../functions/stripe-cryptlex/purchase.ts";
 import { planSteps } from "../../functions/stripe-cryptlex/steps.ts";
 import { knownLicense } from "./builders/known_license.ts";
+import { policyWith } from "./builders/policy_with.ts";
 import {
+  chargeWith,
   day,
   itemWith,
   purchaseWith,
   said,
   saidAt,
   sessionWith,
+  snapshotWith,
   termsOf,
 } from "./builders/purchase_with.ts";
+import { planOf } from "./builders/target_of.ts";
 
 const context: DecisionContext = {
   purchaseId: "sub_1",
   catalog: { plans: [], hasPlans: false, productId: "product-a" },
-  renewalGraceDays: 3,
+  policy: policyWith(),
   known: [],
+  hasUser: false,
 };
 const planned = { plans: [], hasPlans: true, productId: "product-a" };
 const paidSession = purchaseWith({ sessions: { cs_1: sessionWith() } });
@@ -44,7 +49,7 @@ function reasonOf(purchase: Purchase, changed: Partial<DecisionContext> = {}) {
 
 Deno.test("a paid invoice wants its license until the period's end and the days of grace", () => {
   const until = (renewalGraceDays: number) =>
-    desiredOf(paidInvoice, { renewalGraceDays })[0]?.expiresAt;
+    desiredOf(paidInvoice, { policy: policyWith({ renewalGraceDays }) })[0]?.expiresAt;
   assert.deepEqual(until(3), new Date((saidAt + 3 * day) * 1000));
   assert.deepEqual(until(0), new Date(saidAt * 1000));
 });
@@ -60,9 +65,12 @@ Deno.test("only money entitles", () => {
     purchaseWith({ sessions: { cs_1: sessionWith({ payment }) } });
   assert.equal(isEntitled(session("paid")), true);
   assert.equal(isEntitled(paidInvoice), true);
+  assert.equal(isEntitled(purchaseWith({ trialThrough: saidAt })), true);
   assert.equal(isEntitled(session("unpaid")), false);
   assert.equal(isEntitled(session("failed")), false);
   assert.equal(isEntitled(purchaseWith({ subscriptionTerms: said(termsOf("product-a")) })), false);
+  const active = said(snapshotWith({ si_1: {} }));
+  assert.equal(isEntitled(purchaseWith({ subscription: active })), false);
 });
 
 Deno.test("what is not paid wants nothing yet, and says what it waits for", () => {
@@ -77,17 +85,30 @@ Deno.test("what is not paid wants nothing yet, and says what it waits for", () =
   assert.match(why, /waits for the money/);
   assert.match(reasonOf(sessions("unpaid", "failed"))[1], /failed/);
   assert.match(reasonOf(purchaseWith())[1], /nothing was paid/);
+  const charges = { pi_1: chargeWith({ refunded: 9900 }) };
+  assert.match(reasonOf(purchaseWith({ charges }))[1], /no purchase is known by this payment/);
 });
 
-Deno.test("a customer wants to be a user", () => {
-  assert.deepEqual(decide(purchaseWith(), { ...context, purchaseId: "cus_1" }), { kind: "user" });
+Deno.test("a customer made to be a user is one, and one who is a user is kept up to date", () => {
+  const customer = { ...context, purchaseId: "cus_1" };
+  assert.deepEqual(decide(purchaseWith({ wantsUser: true }), customer), { kind: "user" });
+  assert.deepEqual(decide(purchaseWith(), { ...customer, hasUser: true }), { kind: "user" });
+});
+
+Deno.test("a customer that changed and never bought is made no user", () => {
+  const [status, reason] = reasonOf(purchaseWith(), { purchaseId: "cus_1" });
+  assert.equal(status, "applied");
+  assert.match(reason, /nothing was sold to this customer here/);
 });
 
 Deno.test("a customer that was deleted wants nothing, and people read what was erased", () => {
-  assert.deepEqual(reasonOf(purchaseWith({ erased: true }), { purchaseId: "cus_1" }), [
-    "applied",
-    "name, e-mail and payloads of cus_1 erased; licenses are untouched",
-  ]);
+  for (const hasUser of [true, false]) {
+    const erased = purchaseWith({ erased: true, wantsUser: true });
+    assert.deepEqual(reasonOf(erased, { purchaseId: "cus_1", hasUser }), [
+      "applied",
+      "name, e-mail and payloads of cus_1 erased; licenses are untouched",
+    ]);
+  }
 });
 
 Deno.test("what an erased buyer bought is wanted all the same", () => {
@@ -149,12 +170,7 @@ Deno.test("what is mapped is served beside what is not, which is reported", () =
 });
 
 Deno.test("a license of the whole purchase covers its lines too, though plans came to be kept", () => {
-  const plans = [{
-    stripeId: "price_a",
-    cryptlexProductId: "product-b",
-    licenseTemplateId: null,
-    entitlementSetId: null,
-  }];
+  const plans = [planOf("price_a", "product-b")];
   const items = { ...paidInvoice.items, si_2: itemWith({}, { paidThrough: saidAt - day }) };
   const catalog = { ...planned, plans };
   for (const origin of ["created", "adopted"] as const) {
@@ -169,15 +185,12 @@ Deno.test("a license of the whole purchase covers its lines too, though plans ca
 });
 
 Deno.test("a license of the whole purchase follows a changed price into the plan's product", () => {
-  const plans = [{
-    stripeId: "price_a",
-    cryptlexProductId: "product-b",
-    licenseTemplateId: null,
-    entitlementSetId: null,
-  }];
+  const plans = [planOf("price_a", "product-b")];
   const known = [knownLicense({ stripePriceId: "price_before" })];
   const desired = desiredOf(paidInvoice, { known, catalog: { ...planned, plans } });
-  assert.deepEqual(desired.map(({ slot }) => slot), ["product-b/1"]);
+  assert.deepEqual(desired.map(({ slot, replaces }) => [slot, replaces]), [
+    ["product-b/1", "product-a/1"],
+  ]);
 });
 
 Deno.test("which price a license of the whole stands for does not depend on the items' order", () => {
@@ -207,7 +220,8 @@ Deno.test("a line's own license stays beside the license of the rest", () => {
     })
   );
   const again = desiredOf(purchase, { known });
-  assert.deepEqual(planSteps(again, { known, mayRenew: true }).steps, []);
+  const standing = { revokes: [], suspends: [], isOver: false, reports: [] };
+  assert.deepEqual(planSteps(again, { known, standing, mayRenew: true }).steps, []);
 });
 
 Deno.test("a late session maps the license of the rest anew, beside a line's own", () => {

@@ -5,7 +5,7 @@ import { type Due, LedgerError } from "../../functions/stripe-cryptlex/ledger.ts
 import { createStripeShop } from "../../tools/stripe_sandbox/stripe_shop.ts";
 import { claimOf, eventOf } from "./builders/claim_of.ts";
 import { createFakeLedger } from "./builders/fake_ledger.ts";
-import { itemWith, purchaseWith, said } from "./builders/purchase_with.ts";
+import { itemWith, purchaseWith, said, sessionWith } from "./builders/purchase_with.ts";
 import { worldWith } from "./builders/world_with.ts";
 
 const background = createBackground(assert.ifError);
@@ -29,9 +29,7 @@ const parking = claimOf({
   purchaseId: "pi_1",
   hasPlans: true,
   events: [eventOf(), eventOf({ eventId: "evt_2" })],
-  states: [purchaseWith({
-    sessions: { cs_1: { payment: "paid", completed: true, terms: said(null) } },
-  })],
+  states: [purchaseWith({ sessions: { cs_1: sessionWith() } })],
 });
 
 function drained(ledger = createFakeLedger(), { ignoreBackoff = false } = {}) {

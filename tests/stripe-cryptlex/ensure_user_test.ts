@@ -7,13 +7,16 @@ import {
 } from "../../functions/stripe-cryptlex/ensure_user.ts";
 import { createFakeCryptlex } from "./builders/fake_cryptlex.ts";
 import { noAnswer, refusal } from "./builders/refusal.ts";
+import { userShown } from "./builders/user_shown.ts";
 
-const ada = { email: "ada@example.com", name: "Ada" };
+const ada = { email: "ada@example.com", name: "Ada", company: null };
 
 /** A Cryptlex that has these users, and refuses a taken e-mail with `status` and `code`. */
 function cryptlexWith(emails: string[], { status = 409, code = "DUPLICATE_FIELD_VALUE" } = {}) {
   const cryptlex = createFakeCryptlex();
-  emails.forEach((email, i) => cryptlex.users.set(`had-${i}`, { id: `had-${i}`, email }));
+  emails.forEach((email, i) => {
+    cryptlex.users.set(`had-${i}`, userShown({ id: `had-${i}`, email }));
+  });
   cryptlex.refuse = (call, about) => {
     const taken = [...cryptlex.users.values()].some(({ email }) => email.toLowerCase() === about);
     if (call === "createUser" && taken) throw refusal(status, { code });
@@ -23,8 +26,8 @@ function cryptlexWith(emails: string[], { status = 409, code = "DUPLICATE_FIELD_
 
 Deno.test("a buyer nobody knows becomes a user, with one call", async () => {
   const cryptlex = cryptlexWith([]);
-  const user = await ensureUser(cryptlex, { email: " Ada@Example.COM ", name: "Ada" });
-  assert.deepEqual(user, { userId: "user-1", madeByUs: true });
+  const user = await ensureUser(cryptlex, { ...ada, email: " Ada@Example.COM " });
+  assert.deepEqual(user, { userId: "user-1", wroteName: "Ada" });
   assert.equal(cryptlex.users.get("user-1")?.email, "ada@example.com");
   assert.deepEqual(cryptlex.calls, ["createUser"]);
 });
@@ -32,7 +35,7 @@ Deno.test("a buyer nobody knows becomes a user, with one call", async () => {
 Deno.test("a taken e-mail is used as it is, whatever status says that it is taken", async () => {
   for (const [status, code] of [[409, "DUPLICATE_FIELD_VALUE"], [400, ""], [422, "X"]] as const) {
     const cryptlex = cryptlexWith(["bob@example.com", "ada@example.com"], { status, code });
-    assert.deepEqual(await ensureUser(cryptlex, ada), { userId: "had-1", madeByUs: false });
+    assert.deepEqual(await ensureUser(cryptlex, ada), { userId: "had-1", wroteName: null });
     assert.deepEqual(cryptlex.calls, ["createUser", "findUsers"]);
   }
 });
@@ -79,6 +82,29 @@ Deno.test("no answer, a refused token or a rate limit is not taken for a taken e
     await assert.rejects(ensureUser(cryptlex, ada), (thrown) => thrown === error);
     assert.deepEqual(cryptlex.calls, ["createUser"]);
   }
+});
+
+Deno.test("the name we gave is told as it was given: cut, or the local part of the e-mail", async () => {
+  const named = (name: string | null) => ensureUser(cryptlexWith([]), { ...ada, name });
+  assert.equal((await named(null)).wroteName, "ada");
+  assert.equal((await named("x".repeat(400))).wroteName, "x".repeat(256));
+});
+
+Deno.test("the buyer's business is the user's company, cut like a name; none is none", async () => {
+  const sent: (string | null)[] = [];
+  const companyOf = async (company: string | null) => {
+    const cryptlex = cryptlexWith([]);
+    const { createUser } = cryptlex;
+    cryptlex.createUser = (user) => {
+      sent.push(user.company);
+      return createUser(user);
+    };
+    await ensureUser(cryptlex, { ...ada, company });
+    return sent.at(-1);
+  };
+  assert.equal(await companyOf("Engines Ltd"), "Engines Ltd");
+  assert.equal(await companyOf(null), null);
+  assert.equal(await companyOf(`${"x".repeat(255)}🦕`), "x".repeat(255));
 });
 
 Deno.test("the first name is the buyer's whole name, trimmed", () => {

@@ -221,6 +221,8 @@ Deno.test("that it lives is told to anybody, how it goes only to who has the sec
     parked: 1,
     paused_until: null,
     token_refused_since: null,
+    stripe_refused_since: null,
+    stripe_not_found_since: null,
   });
 });
 

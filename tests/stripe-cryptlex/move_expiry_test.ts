@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
+import type { License } from "../../functions/stripe-cryptlex/cryptlex_payloads.ts";
 import type { ExpiryStep } from "../../functions/stripe-cryptlex/expiry_step.ts";
 import type { KnownLicense } from "../../functions/stripe-cryptlex/known_license.ts";
-import { moveExpiry } from "../../functions/stripe-cryptlex/move_expiry.ts";
+import { moveExpiry, restoreExpiry } from "../../functions/stripe-cryptlex/move_expiry.ts";
 import { UnheardError } from "../../functions/stripe-cryptlex/trouble.ts";
-import { claimedAt } from "./builders/claim_of.ts";
-import { createFakeCryptlex, type FakeCryptlex } from "./builders/fake_cryptlex.ts";
+import type { FakeCryptlex } from "./builders/fake_cryptlex.ts";
 import { knownLicense } from "./builders/known_license.ts";
 import { licenseShown } from "./builders/license_shown.ts";
+import { createLicensesAtWork } from "./builders/licenses_at_work.ts";
 import { noAnswer, refusal } from "./builders/refusal.ts";
 
 const date = (text: string) => new Date(`${text}T10:00:00Z`);
@@ -29,18 +30,18 @@ function there(
   } = {},
   refuse: FakeCryptlex["refuse"] = () => {},
 ) {
-  const cryptlex = createFakeCryptlex({ now: claimedAt });
-  cryptlex.licenses.set("license-1", licenseShown({}, { expiresAt: seen }));
-  cryptlex.refuse = refuse;
-  const work = { licenses: new Map([["license-1", known]]), outcomes: [] as string[], hasRead };
+  const at = createLicensesAtWork({
+    known: [known],
+    shown: [licenseShown({}, { expiresAt: seen })],
+    hasRead,
+    refuse,
+  });
   return {
-    work,
-    calls: cryptlex.calls,
-    move: (step: ExpiryStep) => moveExpiry(known, step, { cryptlex, work }),
-    dates() {
-      const row = work.licenses.get("license-1");
-      return [row?.expiresAt, row?.wroteExpiresAt];
-    },
+    ...at,
+    calls: at.cryptlex.calls,
+    move: (step: ExpiryStep) => moveExpiry(at.row(), step, at),
+    restore: (answer: License) => restoreExpiry(at.row(), answer, at),
+    dates: () => [at.row().expiresAt, at.row().wroteExpiresAt],
   };
 }
 
@@ -124,4 +125,37 @@ Deno.test("a later date somebody gave meanwhile stands", async () => {
   assert.deepEqual(calls, ["getLicense"]);
   assert.deepEqual(dates(), [date("2028-01-01"), license.wroteExpiresAt]);
   assert.deepEqual(work.outcomes, ["license license-1 is left as it is, until 2028-01-01"]);
+});
+
+Deno.test("over one that was written in this attempt it is written at once", async () => {
+  const { move, calls, cryptlex } = there();
+  cryptlex.touched.add("license-1");
+  await move(setTo("2027-03-05"));
+  assert.deepEqual(calls, ["setExpiresAt"]);
+});
+
+Deno.test("a date without an answer may land late, and is no date of ours yet", async () => {
+  const { move, dates } = there({ hasRead: true }, () => {
+    throw noAnswer();
+  });
+  await assert.rejects(move(setTo("2027-03-05")), UnheardError);
+  assert.deepEqual(dates(), [license.expiresAt, license.wroteExpiresAt]);
+});
+
+Deno.test("a date that went along with something else goes back, one that stayed costs nothing", async () => {
+  const moved = there();
+  await moved.restore(licenseShown({}, { expiresAt: date("2027-11-02") }));
+  assert.deepEqual(moved.calls, ["setExpiresAt"]);
+  assert.deepEqual(moved.dates(), [license.expiresAt, license.expiresAt]);
+  const stayed = there();
+  await stayed.restore(licenseShown());
+  assert.deepEqual(stayed.calls, []);
+});
+
+Deno.test("the template's date, and none, are not gone back to", async () => {
+  for (const known of [{ wroteExpiresAt: null }, { expiresAt: null }]) {
+    const { restore, calls } = there({ known: { ...license, ...known } });
+    await restore(licenseShown({}, { expiresAt: date("2027-11-02") }));
+    assert.deepEqual(calls, []);
+  }
 });

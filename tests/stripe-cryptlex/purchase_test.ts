@@ -2,11 +2,20 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { decide, type DecisionContext } from "../../functions/stripe-cryptlex/decide.ts";
 import { merge, nothing, type Purchase } from "../../functions/stripe-cryptlex/purchase.ts";
+import { ignoredSeats } from "../../functions/stripe-cryptlex/seats.ts";
 import { anyLife, type Life, prices } from "./builders/any_life.ts";
 import { anyPurchase } from "./builders/any_purchase.ts";
 import { asStored } from "./builders/as_stored.ts";
 import { anyDelivery, mergedInBatches, mergedInOrder } from "./builders/merged.ts";
-import { itemWith, purchaseWith, said, sessionWith, termsOf } from "./builders/purchase_with.ts";
+import { policyWith } from "./builders/policy_with.ts";
+import {
+  itemWith,
+  lineWith,
+  purchaseWith,
+  said,
+  sessionWith,
+  termsOf,
+} from "./builders/purchase_with.ts";
 
 Deno.test("merging does not mind which of two comes first", () => {
   fc.assert(fc.property(anyPurchase, anyPurchase, (a, b) => {
@@ -27,7 +36,7 @@ Deno.test("merging what is already known changes nothing", () => {
   }));
 });
 
-Deno.test("once erased, no e-mail and no name come back, whatever is merged in whatever order", () => {
+Deno.test("once erased, no e-mail, name or company comes back, whatever is merged in whatever order", () => {
   const erasure = purchaseWith({ erased: true });
   const delivery = fc.array(anyPurchase, { minLength: 1, maxLength: 5 }).chain((known) =>
     fc.record({
@@ -37,15 +46,15 @@ Deno.test("once erased, no e-mail and no name come back, whatever is merged in w
   );
   fc.assert(fc.property(delivery, ({ facts, picks }) => {
     for (const merged of [mergedInOrder(facts), mergedInBatches(facts, picks)]) {
-      const { erased, email, name } = merged;
-      assert.deepEqual({ erased, email, name }, { erased: true, email: null, name: null });
+      const { erased, email, name, company } = merged;
+      assert.deepEqual([erased, email, name, company], [true, null, null, null]);
     }
   }));
 });
 
-Deno.test("an erasure takes nothing but e-mail and name", () => {
+Deno.test("an erasure takes nothing but e-mail, name and company", () => {
   fc.assert(fc.property(anyPurchase, (a) => {
-    const expected = { ...a, erased: true, email: null, name: null };
+    const expected = { ...a, erased: true, email: null, name: null, company: null };
     assert.deepEqual(merge(a, purchaseWith({ erased: true })), expected);
   }));
 });
@@ -72,8 +81,8 @@ Deno.test("what was stored, its keys in another order, merges to the same text a
 });
 
 Deno.test("what a newer release knows of a purchase is kept, whichever comes first", () => {
-  const newer = { ...nothing, refunds: { re_1: 5 } };
-  const newest = { ...nothing, refunds: { re_1: 7 } };
+  const newer = { ...nothing, credits: { cn_1: 5 } };
+  const newest = { ...nothing, credits: { cn_1: 7 } };
   const session = { ...sessionWith(), currency: "usd" };
   const known = purchaseWith({ sessions: { cs_1: sessionWith() } });
   const said = purchaseWith({ sessions: { cs_1: session } });
@@ -100,14 +109,42 @@ Deno.test("a completed session stays completed", () => {
   assert.equal(merge(session(true), session(false)).sessions.cs_1?.completed, true);
 });
 
+Deno.test("what ended stays ended, and who is to be a user stays so", () => {
+  const merged = merge(purchaseWith({ ended: true, wantsUser: true }), nothing);
+  assert.deepEqual([merged.ended, merged.wantsUser], [true, true]);
+});
+
+Deno.test("what a session sold is known once somebody asked", () => {
+  const asked = sessionWith({
+    payment: "unpaid",
+    completed: false,
+    lines: { li_1: said(lineWith()) },
+  });
+  const known = purchaseWith({
+    sessions: { cs_1: sessionWith({ terms: said(termsOf("product-a")) }) },
+  });
+  const merged = merge(
+    known,
+    purchaseWith({ sessions: { cs_1: { ...asked, terms: { value: null, at: 0, by: "" } } } }),
+  );
+  assert.deepEqual(merged.sessions.cs_1, { ...known.sessions.cs_1, lines: asked.lines });
+});
+
+Deno.test("the longest trial counts", () => {
+  const trial = (trialThrough: number | null) => purchaseWith({ trialThrough });
+  assert.equal(merge(trial(100), trial(200)).trialThrough, 200);
+  assert.equal(merge(trial(100), trial(null)).trialThrough, 100);
+});
+
 Deno.test("the latest paid period counts, the newest line names the price", () => {
-  const early = itemWith({ priceId: "price_new" }, { paidThrough: 100 });
-  const late = itemWith({ priceId: "price_old" }, { paidThrough: 200 });
+  const early = itemWith({ priceId: "price_new" }, { paidThrough: 100, paidFrom: 50 });
+  const late = itemWith({ priceId: "price_old" }, { paidThrough: 200, paidFrom: 150 });
   const merged = merge(
     purchaseWith({ items: { si_1: { ...early, line: { ...early.line, at: 20 } } } }),
     purchaseWith({ items: { si_1: { ...late, line: { ...late.line, at: 10 } } } }),
   );
   assert.equal(merged.items.si_1?.paidThrough, 200);
+  assert.equal(merged.items.si_1?.paidFrom, 150);
   assert.equal(merged.items.si_1?.line.value.priceId, "price_new");
 });
 
@@ -143,6 +180,7 @@ const planned = {
     cryptlexProductId: `product-${stripeId}`,
     licenseTemplateId: null,
     entitlementSetId: null,
+    seats: ignoredSeats,
   })),
   hasPlans: true,
   productId: null,
@@ -167,7 +205,13 @@ Deno.test("however Stripe delivers a life, the same licenses are wanted in the e
     const otherwise = mergedInBatches(delivery, picks);
     assert.deepEqual(asStored(otherwise), asStored(natural));
     for (const catalog of [setting, planned]) {
-      const context = { purchaseId: life.purchaseId, catalog, renewalGraceDays: 3, known: [] };
+      const context = {
+        purchaseId: life.purchaseId,
+        catalog,
+        policy: policyWith(),
+        known: [],
+        hasUser: false,
+      };
       assert.deepEqual(wanted(otherwise, context), wanted(natural, context));
     }
   }));

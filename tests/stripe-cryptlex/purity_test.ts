@@ -6,24 +6,22 @@ import { strict as assert } from "node:assert";
 const folder = new URL("../../functions/stripe-cryptlex/", import.meta.url);
 
 const pure = [
-  ...["alert", "alert_text", "mask_addresses"],
-  ...["calendar_interval", "canonical_json", "decide", "expiry_step", "known_license"],
-  ...["license_metadata", "must_read", "outcome", "purchase", "read_customer", "read_event"],
-  ...["read_invoice", "read_session", "settlement", "slots", "steps", "storable_json"],
-  ...[
-    "known_user",
-    "plan_purchase",
-    "stripe_payloads",
-    "targets",
-    "terms",
-    "trouble",
-    "cryptlex_errors",
-    "log",
-    "parse_json",
-    "license_row",
-    "ledger",
-    "cryptlex_payloads",
-  ],
+  ...["alert", "alert_text", "calendar_interval", "canonical_json", "claim", "covered_targets"],
+  ...["cryptlex_errors", "cryptlex_payloads", "decide", "expiry_step", "known_license"],
+  ...["known_user", "ledger", "license_fields", "license_metadata", "license_row", "log"],
+  ...["mapping", "mask_addresses", "must_read", "outcome", "parse_json", "plan_purchase"],
+  ...["policy", "present_items", "remember_licenses", "seats", "setting_reader"],
+  ...["setting_values", "settings", "settlement", "slot_pool", "slots", "standing", "steps"],
+  ...["storable_json", "stripe_read_error", "targets", "trouble"],
+  // What is known of a purchase.
+  ...["charges", "disputes", "lattice", "purchase", "subscription_snapshot"],
+  // What Stripe says of it.
+  ...["event_readers", "fresh_facts", "livemode", "needed_read", "read_buyer", "read_charge"],
+  ...["read_customer", "read_dispute", "read_event", "read_invoice", "read_invoice_lines"],
+  ...["read_invoice_payment", "read_price", "read_refund", "read_session", "read_subscription"],
+  ...["read_warnings", "reading", "terms", "understand"],
+  ...["stripe_fields", "stripe_invoice", "stripe_money", "stripe_payloads", "stripe_price"],
+  ...["stripe_session_line", "stripe_subscription"],
 ].map((name) => `${name}.ts`);
 
 /** Data in, data out, as long as it is given only data. */

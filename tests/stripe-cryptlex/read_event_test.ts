@@ -17,6 +17,11 @@ const invoice = subscription.firstInvoicePaid();
 const customer = shop.customer({ email: "ada@example.com", name: "Ada" }).created();
 const deleted = shop.customer({ email: "ada@example.com", name: "Ada" }).deleted();
 const handled = [session, invoice, customer];
+const snapshot = subscription.subscriptionCreated();
+const refund = subscription.payment(0).refund({ at: new Date("2026-11-05T10:00:00Z") });
+const dispute = subscription.payment(0).dispute({ at: new Date("2026-11-05T10:00:00Z") }).created();
+const payment = subscription.payment(0).invoicePaymentPaid();
+assert.ok(payment !== null);
 
 Deno.test("the head says what every event says", () => {
   assert.deepEqual(readEvent(invoice).head, {
@@ -51,7 +56,9 @@ Deno.test("what an event says is dated by the event and names it", () => {
 });
 
 Deno.test("an unknown type is ignored, whatever it carries", () => {
-  for (const type of ["product.created", "customer.subscription.updated", "invoice.created", "x"]) {
+  for (
+    const type of ["product.created", "customer.subscription.trial_will_end", "x", "constructor"]
+  ) {
     assert.match(reasonOf(shop.other(type), "ignored"), new RegExp(type));
     assert.match(reasonOf({ ...shop.other(type), data: null }, "ignored"), new RegExp(type));
   }
@@ -81,6 +88,18 @@ Deno.test("a handled type without what must be there is parked, naming it", () =
     ]],
     [customer, ["id"]],
     [deleted, ["id"]],
+    [snapshot, [
+      "id",
+      "status",
+      "items",
+      "items.data",
+      "items.data.0.id",
+      "items.data.0.price",
+    ]],
+    [refund.created(), ["id", "amount", "status"]],
+    [refund.chargeRefunded(), ["id", "amount_refunded"]],
+    [dispute, ["id", "status", "created"]],
+    [payment, ["invoice"]],
   ]);
   for (const [event, paths] of needed) {
     for (const path of paths) {
@@ -92,7 +111,7 @@ Deno.test("a handled type without what must be there is parked, naming it", () =
 });
 
 Deno.test("a customer under an id that is no customer's is parked: it would be taken for a purchase", () => {
-  for (const event of [session, invoice]) {
+  for (const event of [session, invoice, snapshot, refund.chargeRefunded()]) {
     for (const id of ["sub_1", "pi_1", "acct_1", ""]) {
       assert.match(reasonOf(bent(event, "customer", id), "parked"), /: customer/);
     }
@@ -100,10 +119,19 @@ Deno.test("a customer under an id that is no customer's is parked: it would be t
 });
 
 Deno.test("what leads to another object under an id that is no such object's is parked", () => {
-  const led = [[session, "subscription"], [session, "payment_intent"], [session, "invoice"], [
-    invoice,
-    "parent.subscription_details.subscription",
-  ]] as const;
+  const led = [
+    [session, "subscription"],
+    [session, "payment_intent"],
+    [session, "invoice"],
+    [invoice, "parent.subscription_details.subscription"],
+    [snapshot, "id"],
+    [refund.created(), "payment_intent"],
+    [refund.chargeRefunded(), "payment_intent"],
+    [refund.chargeRefunded(), "invoice"],
+    [dispute, "payment_intent"],
+    [payment, "invoice"],
+    [payment, "payment.payment_intent"],
+  ] as const;
   for (const [event, path] of led) {
     for (const id of ["ada@example.com", "", "acct_1", `sub_${"x".repeat(252)}`]) {
       assert.match(reasonOf(bent(event, path, id), "parked"), new RegExp(`: ${path}`));
@@ -119,7 +147,7 @@ Deno.test("what is filed in metadata under somebody's words is not told by them"
 });
 
 Deno.test("a handled type without an object is parked", () => {
-  for (const event of handled) {
+  for (const event of [...handled, snapshot, refund.created(), dispute, payment]) {
     for (const data of [undefined, null, {}, { object: null }, { object: "in_1" }]) {
       reasonOf({ ...event, data }, "parked");
     }
@@ -129,7 +157,7 @@ Deno.test("a handled type without an object is parked", () => {
 Deno.test("whatever Stripe does to a field, the event is read and no reason tells a value", () => {
   const secret = "ada.lovelace@example.com";
   const values = [secret, { id: 7, email: secret }, [secret], { [secret]: 1.5 }, -1.5, null, true];
-  for (const event of handled) {
+  for (const event of [...handled, snapshot, refund.created(), refund.chargeRefunded(), dispute]) {
     for (const path of pathsIn(event.data.object)) {
       for (const value of [...values, undefined]) {
         if (path.includes("metadata") && typeof value === "object") continue;

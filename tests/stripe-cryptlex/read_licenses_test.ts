@@ -4,7 +4,7 @@ import type { KnownLicense } from "../../functions/stripe-cryptlex/known_license
 import { readLicenses } from "../../functions/stripe-cryptlex/read_licenses.ts";
 import { claimedAt } from "./builders/claim_of.ts";
 import { createFakeCryptlex } from "./builders/fake_cryptlex.ts";
-import { knownLicense } from "./builders/known_license.ts";
+import { knownLicense, licenseFields } from "./builders/known_license.ts";
 import { licenseShown } from "./builders/license_shown.ts";
 import { purchaseWith } from "./builders/purchase_with.ts";
 import { noAnswer, refusal } from "./builders/refusal.ts";
@@ -36,10 +36,11 @@ async function read(
 
 Deno.test("a known license is as Cryptlex shows it now, and stands for what it stood for", async () => {
   const expiresAt = new Date("2027-12-05T10:00:00Z");
-  const shown = licenseShown(ours, { expiresAt, suspended: true, userId: "user-2" });
+  const fields = licenseFields({ suspended: true, allowedActivations: 9 });
+  const shown = licenseShown(ours, { expiresAt, fields, userId: "user-2" });
   const row = knownLicense({ mappedBy: "plan", stripePriceId: "price_a" });
   const { licenses, calls } = await read([shown], { known: [row] });
-  assert.deepEqual(licenses, [{ ...row, expiresAt, suspended: true, userId: "user-2" }]);
+  assert.deepEqual(licenses, [{ ...row, expiresAt, seen: fields, userId: "user-2" }]);
   assert.deepEqual(calls, ["findLicenses"]);
 });
 
@@ -74,6 +75,33 @@ Deno.test("no answer and no leave to look are not taken for deleted", async () =
     const asked = { ...usual, purchaseId: "sub_1", known: [knownLicense()] };
     await assert.rejects(readLicenses(cryptlex, asked), (e) => e === error);
   }
+});
+
+Deno.test("what was about to be written and is there counts as written, what is not does not", async () => {
+  const row = knownLicense({ writing: { suspended: true, allowedActivations: 4 } });
+  const fields = licenseFields({ suspended: true });
+  const { licenses } = await read([licenseShown(ours, { fields })], { known: [row] });
+  assert.deepEqual(licenses, [{
+    ...row,
+    seen: fields,
+    wrote: fields,
+    writing: { allowedActivations: 4 },
+  }]);
+});
+
+Deno.test("of what is found, its fields are what we know and what we take for written", async () => {
+  const fields = licenseFields({ suspended: true, entitlementSetId: "set-a" });
+  for (const metadata of [ours, theirs]) {
+    const { licenses: [row] } = await read([licenseShown(metadata, { fields })]);
+    assert.deepEqual([row?.seen, row?.wrote, row?.writing], [fields, fields, null]);
+  }
+});
+
+Deno.test("a license we ended is as it is shown, and stays ended", async () => {
+  const ended = knownLicense({ endedAt: ago(hour) });
+  const fields = licenseFields({ revoked: true });
+  const { licenses } = await read([licenseShown(ours, { fields })], { known: [ended] });
+  assert.deepEqual(licenses, [{ ...ended, seen: fields }]);
 });
 
 Deno.test("a license of ours that no row names is in its slot again", async () => {

@@ -31,6 +31,8 @@ Deno.test("a session names buyer, subscription and invoice, and what it sells", 
     [subscription.sessionId]: {
       payment: "paid",
       completed: true,
+      amountTotal: 1000,
+      lines: null,
       terms: {
         value: { productId: "product-a", licenseTemplateId: null, entitlementSetId: null },
         at,
@@ -117,6 +119,26 @@ Deno.test("what the buyer typed wins over what the merchant prefilled", () => {
   const untyped = bent(event, "customer_details", null);
   assert.equal(factsOf(untyped).facts.email?.value, "prefilled@example.com");
   assert.equal(factsOf(untyped).facts.name, null);
+});
+
+Deno.test("asked for both, Checkout tells a business from its person", () => {
+  const order = shop.buy({
+    amount: 100,
+    paymentStatus: "paid",
+    businessName: "Engines Ltd",
+    individualName: "Ada",
+  });
+  const { facts } = factsOf(bent(order.completed(), "customer_details.name", "Engines Ltd"));
+  assert.deepEqual([facts.name?.value, facts.company?.value], ["Ada", "Engines Ltd"]);
+});
+
+Deno.test("what was to be paid is known, a free order's nothing too", () => {
+  const total = (event: Parameters<typeof factsOf>[0] & { data: { object: { id?: unknown } } }) =>
+    factsOf(event).facts.sessions[String(event.data.object.id)]?.amountTotal;
+  assert.equal(total(shop.buy({ amount: 9900, paymentStatus: "paid" }).completed()), 9900);
+  const free = shop.buy({ amount: 9900, paymentStatus: "no_payment_required" }).completed();
+  assert.equal(total(free), 0);
+  assert.equal(total(bent(free, "amount_total", null)), null);
 });
 
 Deno.test("a blank e-mail or name is none", () => {

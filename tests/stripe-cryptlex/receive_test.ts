@@ -34,6 +34,15 @@ Deno.test("what says nothing about licenses is logged with the reason", async ()
   assert.match(String(entry?.outcome), /says nothing about licenses/);
 });
 
+Deno.test("an event of the mode that is not the key's is recorded, and sells nothing", async () => {
+  const ledger = createFakeLedger();
+  const world = worldWith({ ledger, livemode: true });
+  await receive(customer.created(), world, createBackground(assert.ifError));
+  const [{ reading } = { reading: null }] = ledger.recorded;
+  assert.equal(reading?.kind, "ignored");
+  assert.match(String(world.logged[0]?.outcome), /^test mode: .* live mode only/);
+});
+
 Deno.test("a purchase that is free is worked on in the background", async () => {
   const record = () => Promise.resolve({ duplicate: false, claim: claimOf() });
   const ledger = createFakeLedger({ record });

@@ -11,7 +11,7 @@ import { alertOf } from "./builders/alert_of.ts";
 import { claimOf } from "./builders/claim_of.ts";
 import { createFakeFetch, type FakeAnswer } from "./builders/fake_fetch.ts";
 import { createFakeLedger } from "./builders/fake_ledger.ts";
-import { purchaseWith, said } from "./builders/purchase_with.ts";
+import { purchaseWith, sessionWith } from "./builders/purchase_with.ts";
 import { worldWith } from "./builders/world_with.ts";
 
 const url = "https://hooks.example.com/services/T0/B0/secret";
@@ -85,9 +85,7 @@ Deno.test("a ledger that does not answer is logged, and nothing more comes of it
 const parking = claimOf({
   purchaseId: "pi_1",
   hasPlans: true,
-  states: [purchaseWith({
-    sessions: { cs_1: { payment: "paid", completed: true, terms: said(null) } },
-  })],
+  states: [purchaseWith({ sessions: { cs_1: sessionWith() } })],
 });
 const shop = createStripeShop();
 const readable = shop.customer({ email: "ada@example.com" }).created();

@@ -29,12 +29,18 @@ const faultsOf = (env: Env) =>
 Deno.test("with what is required alone everything else has its default", () => {
   assert.deepEqual(parseSettings(enough), {
     stripeWebhookSecrets: ["whsec_1"],
+    stripeSecretKey: null,
+    stripeApiBaseUrl: null,
+    livemode: null,
     cryptlexAccessToken: "token",
     cryptlexWebApiBaseUrl: "https://api.cryptlex.com",
     cryptlexTimeoutMs: 10_000,
     cryptlexRate: { calls: 50, seconds: 5 },
     cryptlexProductId: null,
     renewalGraceDays: 3,
+    onCancel: "revoke",
+    onRefund: "revoke",
+    onDispute: "suspend",
     drainSecrets: [],
     recordOnly: false,
     alertWebhookUrl: null,
@@ -48,6 +54,11 @@ Deno.test("with what is required alone everything else has its default", () => {
 Deno.test("everything can be set", () => {
   const settings = parseSettings({
     ...enough,
+    STRIPE_SECRET_KEY: "rk_live_1",
+    STRIPE_API_BASE_URL: "http://127.0.0.1:12111/",
+    ON_CANCEL: "expire",
+    ON_REFUND: "ignore",
+    ON_DISPUTE: "revoke",
     CRYPTLEX_PRODUCT_ID: "product-a",
     CRYPTLEX_WEB_API_BASE_URL: "http://127.0.0.1:5000/",
     CRYPTLEX_TIMEOUT_MS: "500",
@@ -58,6 +69,12 @@ Deno.test("everything can be set", () => {
     ALERT_WEBHOOK_URL: "https://hooks.slack.com/services/T0/B0/x/",
     PORT: "0",
   });
+  assert.equal(settings.stripeSecretKey, "rk_live_1");
+  assert.equal(settings.stripeApiBaseUrl, "http://127.0.0.1:12111");
+  assert.equal(settings.livemode, true);
+  assert.equal(settings.onCancel, "expire");
+  assert.equal(settings.onRefund, "ignore");
+  assert.equal(settings.onDispute, "revoke");
   assert.equal(settings.cryptlexProductId, "product-a");
   assert.equal(settings.cryptlexWebApiBaseUrl, "http://127.0.0.1:5000");
   assert.equal(settings.cryptlexTimeoutMs, 500);
@@ -86,6 +103,11 @@ Deno.test("nothing set names everything that is required, at once", () => {
 Deno.test("every malformed setting is named, at once", () => {
   const wrong = {
     STRIPE_WEBHOOK_SECRET: "whsec_1, sk_live_1",
+    STRIPE_SECRET_KEY: "whsec_1",
+    STRIPE_API_BASE_URL: "https://api.stripe.com/v1",
+    ON_CANCEL: "delete",
+    ON_REFUND: "expire",
+    ON_DISPUTE: "REVOKE",
     CRYPTLEX_ACCESS_TOKEN: "to ken",
     CRYPTLEX_WEB_API_BASE_URL: "api.cryptlex.com",
     CRYPTLEX_TIMEOUT_MS: "499",
@@ -121,6 +143,11 @@ Deno.test("a rehearsal is true or false, nothing else", () => {
 
 Deno.test("an empty or blank value counts as not set", () => {
   const optional = [
+    "STRIPE_SECRET_KEY",
+    "STRIPE_API_BASE_URL",
+    "ON_CANCEL",
+    "ON_REFUND",
+    "ON_DISPUTE",
     "CRYPTLEX_PRODUCT_ID",
     "CRYPTLEX_WEB_API_BASE_URL",
     "CRYPTLEX_TIMEOUT_MS",
@@ -152,6 +179,34 @@ Deno.test("several signing secrets are one a comma", () => {
   assert.deepEqual(secrets(" whsec_1 ,\n whsec_2, "), ["whsec_1", "whsec_2"]);
   for (const value of [",", "whsec_", "whsec_1 whsec_2", "1,whsec_2"]) {
     assert.deepEqual(faultsOf({ STRIPE_WEBHOOK_SECRET: value }), ["STRIPE_WEBHOOK_SECRET"]);
+  }
+});
+
+Deno.test("the key that reads Stripe is secret or restricted, and tells its mode", () => {
+  const read = (value: string) => parseSettings({ ...enough, STRIPE_SECRET_KEY: value });
+  for (const key of ["sk_live_51Ab", "rk_live_51Ab"]) assert.equal(read(key).livemode, true);
+  for (const key of ["sk_test_51Ab", "rk_test_51Ab"]) assert.equal(read(key).livemode, false);
+  const others = [
+    "pk_live_51Ab",
+    "sk_51Ab",
+    "sk_live_",
+    "rk_live_51…",
+    "sk_live_1 sk_test_1",
+    "live",
+  ];
+  for (const value of others) {
+    assert.deepEqual(faultsOf({ STRIPE_SECRET_KEY: value }), ["STRIPE_SECRET_KEY"], value);
+  }
+});
+
+Deno.test("Stripe's place is a host, without anything behind it", () => {
+  const place = (value: string) =>
+    parseSettings({ ...enough, STRIPE_API_BASE_URL: value }).stripeApiBaseUrl;
+  assert.equal(place("https://api.stripe.com/"), "https://api.stripe.com");
+  for (
+    const value of ["api.stripe.com", "http://127.0.0.1/v1", "http://127.0.0.1/?a", "http://a@b"]
+  ) {
+    assert.deepEqual(faultsOf({ STRIPE_API_BASE_URL: value }), ["STRIPE_API_BASE_URL"], value);
   }
 });
 
@@ -187,20 +242,36 @@ Deno.test("a problem never tells the value that has it", () => {
   const secret = fc.stringMatching(/^[A-Z0-9]{12,30}$/);
   const names = [
     ...Object.keys(enough),
+    "STRIPE_SECRET_KEY",
+    "STRIPE_API_BASE_URL",
     "CRYPTLEX_WEB_API_BASE_URL",
     "CRYPTLEX_TIMEOUT_MS",
     "CRYPTLEX_RATE_LIMIT",
     "RENEWAL_GRACE_DAYS",
+    "ON_CANCEL",
+    "ON_REFUND",
+    "ON_DISPUTE",
     "RECORD_ONLY",
     "ALERT_WEBHOOK_URL",
     "PORT",
     "SUPABASE_SERVICE_ROLE_KEY",
   ];
-  const before = fc.constantFrom("", "whsec_1,", "https:/", '{"default":"', '"', " ", "e ");
+  const before = fc.constantFrom(
+    "",
+    "whsec_1,",
+    "sk_live_",
+    "https:/",
+    '{"default":"',
+    '"',
+    " ",
+    "e ",
+  );
   const value = fc.tuple(before, secret, fc.constantFrom("", " x", '"}', ","));
-  fc.assert(fc.property(fc.array(value, { minLength: 12, maxLength: 12 }), (values) => {
-    const env = Object.fromEntries(names.map((name, i) => [name, values[i]?.join("")]));
-    const said = problemsOf(env).join();
-    for (const [, secret] of values) assert.ok(!said.includes(secret), said);
-  }));
+  fc.assert(
+    fc.property(fc.array(value, { minLength: names.length, maxLength: names.length }), (values) => {
+      const env = Object.fromEntries(names.map((name, i) => [name, values[i]?.join("")]));
+      const said = problemsOf(env).join();
+      for (const [, secret] of values) assert.ok(!said.includes(secret), said);
+    }),
+  );
 });

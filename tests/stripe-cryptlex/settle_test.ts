@@ -19,6 +19,8 @@ const settlement: Settlement = {
   mustRead: false,
   lookAgainSeconds: null,
   lastError: null,
+  stripeIds: [],
+  stripeRead: null,
 };
 
 /** A ledger that fails that many times, then answers. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Claim } from "../../functions/stripe-cryptlex/claim.ts";
 import {
+  beginWork,
   type Ending,
   parkedInstead,
   settlementOf,
@@ -34,7 +35,10 @@ function workWith(changed: Partial<Work> = {}): Work {
     customers: [],
     outcomes: [],
     calls: [],
+    stripeIds: [],
+    stripeRead: null,
     hasRead: false,
+    isFresh: () => false,
     ...changed,
   };
 }
@@ -85,7 +89,12 @@ Deno.test("what was done before the trouble is kept and told", () => {
     ms: 9,
     error: null,
   };
-  const link = { stripeCustomerId: "cus_1", userId: "user-1", userMadeByUs: true };
+  const link = {
+    stripeCustomerId: "cus_1",
+    userId: "user-1",
+    userMadeByUs: true,
+    wroteName: "Ada",
+  };
   const purchase = purchaseWith({ sessions: { cs_1: sessionWith() } });
   const settlement = settled(troubled(), {}, {
     purchase,
@@ -156,4 +165,34 @@ Deno.test("a look that failed comes again, one that came to what needs a person 
   assert.equal(next({ retrySeconds: null }, false), 3600);
   assert.equal(next({ retrySeconds: 5 }, true, {}), null);
   assert.equal(next({ quietSeconds: 30 }, true, {}), 3600);
+});
+
+Deno.test("what was learned from Stripe is passed on", () => {
+  const settlement = settled(done, {}, { stripeIds: ["ch_1"], stripeRead: "found" });
+  assert.deepEqual([settlement.stripeIds, settlement.stripeRead], [["ch_1"], "found"]);
+  assert.deepEqual([settled(done).stripeIds, settled(done).stripeRead], [[], null]);
+});
+
+Deno.test("work begins with all that was said, in whatever pieces, and nothing done", () => {
+  const states = [
+    purchaseWith({ sessions: { cs_1: sessionWith() } }),
+    purchaseWith({ sessions: { cs_2: sessionWith() } }),
+  ];
+  const work = beginWork(claimOf({ states, licenses: [knownLicense()] }));
+  assert.deepEqual(Object.keys(work.purchase.sessions), ["cs_1", "cs_2"]);
+  assert.deepEqual([...work.licenses], [["license-1", knownLicense()]]);
+  assert.deepEqual([work.customers, work.outcomes, work.calls, work.hasRead], [[], [], [], false]);
+});
+
+Deno.test("a license is fresh once it was read or written, or everything was read", () => {
+  const call = { action: "get_license", licenseId: "license-1", status: 200, ms: 1, error: null };
+  const work = beginWork(claimOf());
+  assert.equal(work.isFresh("license-1"), false);
+  work.calls.push({ ...call, licenseId: null }, { ...call, licenseId: "license-2" });
+  work.calls.push({ ...call, status: 400, error: "no" }, { ...call, status: null, error: "none" });
+  assert.equal(work.isFresh("license-1"), false, "of another, or refused, or unanswered");
+  work.calls.push(call);
+  assert.equal(work.isFresh("license-1"), true);
+  work.hasRead = true;
+  assert.equal(work.isFresh("license-9"), true);
 });

@@ -1,21 +1,9 @@
 import assert from "node:assert/strict";
-import type { Terms } from "../../functions/stripe-cryptlex/purchase.ts";
 import { assignSlots, rememberMappings } from "../../functions/stripe-cryptlex/slots.ts";
 import type { Target } from "../../functions/stripe-cryptlex/targets.ts";
-import { knownLicense } from "./builders/known_license.ts";
+import { knownLicense, licenseFields } from "./builders/known_license.ts";
 import { saidAt, termsOf } from "./builders/purchase_with.ts";
-
-function targetOf(terms: Terms | null, changed: Partial<Target> = {}): Target {
-  return {
-    itemId: "si_1",
-    priceId: "price_a",
-    productId: "prod_a",
-    mappedBy: "plan",
-    paidThrough: null,
-    terms,
-    ...changed,
-  };
-}
+import { licenseSeats, targetOf } from "./builders/target_of.ts";
 
 /** The license of `si_1`, made by a plan for product-a. */
 const held = knownLicense({
@@ -23,7 +11,8 @@ const held = knownLicense({
   stripePriceId: "price_a",
   stripeProductId: "prod_a",
   mappedBy: "plan",
-  entitlementSetId: "set-a",
+  seen: licenseFields({ entitlementSetId: "set-a" }),
+  wrote: licenseFields({ entitlementSetId: "set-a" }),
 });
 
 function assigned(targets: readonly Target[], known = [held]) {
@@ -34,9 +23,9 @@ function assigned(targets: readonly Target[], known = [held]) {
 
 Deno.test("each target gets a slot: a Cryptlex product and an ordinal", () => {
   const targets = [
-    targetOf(termsOf("product-a")),
-    targetOf(termsOf("product-b"), { itemId: "si_2" }),
-    targetOf(termsOf("product-a"), { itemId: "si_3" }),
+    targetOf("product-a"),
+    targetOf("product-b", { itemId: "si_2" }),
+    targetOf("product-a", { itemId: "si_3" }),
   ];
   assert.deepEqual(assigned(targets, []), [
     ["product-a/1", "product-a", true],
@@ -47,7 +36,8 @@ Deno.test("each target gets a slot: a Cryptlex product and an ordinal", () => {
 
 Deno.test("what maps nowhere gets none", () => {
   const target = targetOf(null);
-  assert.deepEqual(assignSlots([target], []), { slots: [], unmapped: [target] });
+  const nothing = { slots: [], unmapped: [target], reports: [] };
+  assert.deepEqual(assignSlots([target], []), nothing);
 });
 
 Deno.test("an edited plan does not change what was sold", () => {
@@ -63,7 +53,7 @@ Deno.test("a deleted plan does not end what was sold", () => {
 });
 
 Deno.test("a changed price maps anew: another product is another slot", () => {
-  const upgraded = targetOf(termsOf("product-b"), { priceId: "price_b" });
+  const upgraded = targetOf("product-b", { priceId: "price_b" });
   assert.deepEqual(assigned([upgraded]), [["product-b/1", "product-b", true]]);
 });
 
@@ -75,7 +65,7 @@ Deno.test("a changed price on the same Cryptlex product keeps the license, with 
 });
 
 Deno.test("a changed Stripe product maps anew, an unknown one does not", () => {
-  const target = (productId: string | null) => targetOf(termsOf("product-b"), { productId });
+  const target = (productId: string | null) => targetOf("product-b", { productId });
   assert.deepEqual(assigned([target("prod_b")]), [["product-b/1", "product-b", true]]);
   assert.deepEqual(assigned([target(null)]), [["product-a/1", "product-a", false]]);
   const unknown = { ...held, stripeProductId: null };
@@ -90,13 +80,13 @@ Deno.test("a changed price that nothing maps keeps what there is", () => {
 Deno.test("an adopted license is never mapped anew", () => {
   const adopted = { ...held, origin: "adopted" as const };
   for (const changed of [{ priceId: "price_b" }, { mappedBy: "session" as const }]) {
-    const [slot] = assignSlots([targetOf(termsOf("product-b"), changed)], [adopted]).slots;
+    const [slot] = assignSlots([targetOf("product-b", changed)], [adopted]).slots;
     assert.deepEqual([slot?.slot, slot?.remapped], ["product-a/1", false]);
   }
 });
 
 Deno.test("a session that comes after the license maps it anew once", () => {
-  const late = targetOf(termsOf("product-b"), { itemId: null, mappedBy: "session" });
+  const late = targetOf("product-b", { itemId: null, mappedBy: "session" });
   assert.deepEqual(assigned([late]), [["product-b/1", "product-b", true]]);
   const licenses = new Map([["license-2", {
     ...held,
@@ -116,7 +106,7 @@ Deno.test("a session that comes after the license maps it anew once", () => {
 Deno.test("the first invoice maps anew what its session, delivered before it, left to the setting", () => {
   const bySetting = knownLicense({ wroteExpiresAt: null });
   const first = { itemId: null, mappedBy: "subscription", paidThrough: saidAt } as const;
-  const invoiced = targetOf(termsOf("product-b"), first);
+  const invoiced = targetOf("product-b", first);
   assert.deepEqual(assigned([invoiced], [bySetting]), [["product-b/1", "product-b", true]]);
   for (const license of [knownLicense(), { ...bySetting, origin: "adopted" as const }]) {
     assert.deepEqual(assigned([invoiced], [license]), [["product-a/1", "product-a", false]]);
@@ -125,7 +115,7 @@ Deno.test("the first invoice maps anew what its session, delivered before it, le
 
 Deno.test("what an unheard create made stands for what is known by the time it is found", () => {
   const unheard = knownLicense({ wroteExpiresAt: null, mappedBy: "found", stripePriceId: null });
-  const invoiced = targetOf(termsOf("product-b"), { mappedBy: "plan", paidThrough: saidAt });
+  const invoiced = targetOf("product-b", { mappedBy: "plan", paidThrough: saidAt });
   assert.deepEqual(assigned([invoiced], [unheard]), [["product-b/1", "product-b", true]]);
   const found = { ...unheard, wroteExpiresAt: unheard.expiresAt };
   assert.deepEqual(assigned([invoiced], [found]), [["product-a/1", "product-a", false]]);
@@ -133,15 +123,15 @@ Deno.test("what an unheard create made stands for what is known by the time it i
 
 Deno.test("a session does not overrule a line's own metadata", () => {
   const byLine = { ...held, mappedBy: "line" as const };
-  const late = targetOf(termsOf("product-b"), { mappedBy: "session" });
+  const late = targetOf("product-b", { mappedBy: "session" });
   assert.deepEqual(assigned([late], [byLine]), [["product-a/1", "product-a", false]]);
 });
 
 Deno.test("several licenses in one slot are one holder", () => {
   const double = { ...held, licenseId: "license-2" };
   const targets = [
-    targetOf(termsOf("product-a")),
-    targetOf(termsOf("product-a"), { itemId: "si_2" }),
+    targetOf("product-a"),
+    targetOf("product-a", { itemId: "si_2" }),
   ];
   assert.deepEqual(assigned(targets, [held, double]), [
     ["product-a/1", "product-a", false],
@@ -152,8 +142,8 @@ Deno.test("several licenses in one slot are one holder", () => {
 Deno.test("of two items each keeps the license made for it, in whatever order they are known", () => {
   const second = { ...held, licenseId: "license-2", slot: "product-a/2", stripeItemId: "si_2" };
   const targets = [
-    targetOf(termsOf("product-a")),
-    targetOf(termsOf("product-a"), { itemId: "si_2" }),
+    targetOf("product-a"),
+    targetOf("product-a", { itemId: "si_2" }),
   ];
   for (const known of [[held, second], [second, held]]) {
     assert.deepEqual(assigned(targets, known).map(([slot]) => slot), [
@@ -163,29 +153,33 @@ Deno.test("of two items each keeps the license made for it, in whatever order th
   }
 });
 
-Deno.test("a license of another item is not taken for this one's", () => {
-  const target = targetOf(termsOf("product-a"), { itemId: "si_2" });
-  assert.deepEqual(assigned([target]), [["product-a/2", "product-a", true]]);
+Deno.test("a license of another item is not taken for this one's while that item is there", () => {
+  const [first, second] = [targetOf("product-a"), targetOf("product-a", { itemId: "si_2" })];
+  const slots = [["product-a/2", "product-a", true], ["product-a/1", "product-a", false]];
+  assert.deepEqual(assigned([second, first]), slots);
+  assert.deepEqual(assigned([second]), [["product-a/1", "product-a", true]]);
+  const other = targetOf("product-b", { itemId: "si_2" });
+  assert.deepEqual(assigned([other]), [["product-b/1", "product-b", true]]);
 });
 
 Deno.test("a license of the item itself is nearer than one of the whole", () => {
   const whole = { ...held, licenseId: "license-2", slot: "product-a/2", stripeItemId: null };
   for (const known of [[whole, held], [held, whole]]) {
-    assert.deepEqual(assigned([targetOf(termsOf("product-a"))], known).map(([slot]) => slot), [
+    assert.deepEqual(assigned([targetOf("product-a")], known).map(([slot]) => slot), [
       "product-a/1",
     ]);
   }
 });
 
 Deno.test("what asks for the whole takes over the license of an item", () => {
-  const whole = targetOf(termsOf("product-a"), { itemId: null, mappedBy: "session" });
+  const whole = targetOf("product-a", { itemId: null, mappedBy: "session" });
   assert.deepEqual(assigned([whole]), [["product-a/1", "product-a", true]]);
 });
 
 Deno.test("a license stands for one target: the next gets another slot", () => {
   const targets = [
-    targetOf(termsOf("product-a")),
-    targetOf(termsOf("product-a"), { itemId: null }),
+    targetOf("product-a"),
+    targetOf("product-a", { itemId: null }),
   ];
   assert.deepEqual(assigned(targets), [
     ["product-a/1", "product-a", false],
@@ -205,41 +199,49 @@ Deno.test("a living license is nearer than one Cryptlex no longer has", () => {
   }
 });
 
-Deno.test("a license Cryptlex no longer has still holds its slot, one we ended does not", () => {
-  const at = new Date("2026-11-02T10:00:00Z");
-  const target = targetOf(termsOf("product-a"));
-  assert.deepEqual(assigned([target], [{ ...held, goneAt: at }]).map(([slot]) => slot), [
+Deno.test("a license Cryptlex no longer has still holds its slot, mapped as it was", () => {
+  const target = targetOf("product-a");
+  const gone = { ...held, goneAt: new Date("2026-11-02T10:00:00Z") };
+  assert.deepEqual(assigned([target], [gone]), [["product-a/1", "product-a", false]]);
+});
+
+Deno.test("one that we ended is taken up again, for what is bought now", () => {
+  const ended = { ...held, endedAt: new Date("2026-11-02T10:00:00Z") };
+  assert.deepEqual(assigned([targetOf("product-a")], [ended]), [[
     "product-a/1",
-  ]);
-  assert.deepEqual(assigned([target], [{ ...held, endedAt: at }]).map(([, , is]) => is), [true]);
-});
-
-Deno.test("what a license stands for is noted, and what was known is not forgotten", () => {
-  const licenses = new Map([["license-1", knownLicense()]]);
-  const target = targetOf(termsOf("product-a"), { productId: null });
-  rememberMappings(licenses, assignSlots([target], [...licenses.values()]).slots);
-  assert.equal(licenses.get("license-1")?.stripePriceId, "price_a");
-  assert.equal(licenses.get("license-1")?.stripeProductId, null);
-});
-
-Deno.test("a price that was not followed still counts as changed once it is mapped", () => {
-  const licenses = new Map([["license-1", held]]);
-  const unmapped = targetOf(null, { priceId: "price_b" });
-  rememberMappings(licenses, assignSlots([unmapped], [held]).slots);
-  assert.equal(licenses.get("license-1")?.stripePriceId, "price_a");
-  const mapped = targetOf(termsOf("product-b"), { priceId: "price_b" });
-  assert.deepEqual(assigned([mapped], [...licenses.values()]), [[
-    "product-b/1",
-    "product-b",
+    "product-a",
     true,
   ]]);
+  const other = [targetOf("product-b")];
+  assert.deepEqual(assigned(other, [ended]), [["product-b/1", "product-b", true]]);
+  assert.deepEqual(assignSlots([targetOf(null)], [ended]).slots, [], "nothing says of what it is");
 });
 
-Deno.test("a price once followed is noted: the same price later maps nothing anew", () => {
-  const licenses = new Map([["license-1", held]]);
-  const upgraded = targetOf(termsOf("product-a"), { priceId: "price_b" });
-  rememberMappings(licenses, assignSlots([upgraded], [held]).slots);
-  const [slot] = assignSlots([{ ...upgraded, terms: termsOf("product-z") }], [...licenses.values()])
-    .slots;
-  assert.deepEqual([slot?.slot, slot?.remapped], ["product-a/1", false]);
+Deno.test("a slot says what the quantity means and by what it was mapped: frozen, or anew", () => {
+  const edited = targetOf("product-a", { seats: licenseSeats, quantity: 2, mappedBy: "price" });
+  const of = (target: Target) =>
+    assignSlots([target], [held]).slots.map(({ seats, mappedBy }) => [seats.mode, mappedBy]);
+  assert.deepEqual(of(edited), [["ignore", "plan"]]);
+  assert.deepEqual(of({ ...edited, priceId: "price_b" }), [
+    ["licenses", "price"],
+    ["licenses", "price"],
+  ]);
+});
+
+Deno.test("metadata that came too late is told, and not obeyed", () => {
+  const late = targetOf("product-b", { itemId: null, mappedBy: "subscription" });
+  const { slots, reports } = assignSlots([late], [{ ...held, stripeItemId: null }]);
+  assert.deepEqual(slots.map(({ slot }) => slot), ["product-a/1"]);
+  assert.match(String(reports), /metadata of the subscription now names product product-b/);
+  const obeyed = assignSlots([{ ...late, priceId: "price_b" }], [held]);
+  assert.deepEqual([obeyed.slots[0]?.slot, obeyed.reports], ["product-b/1", []]);
+});
+
+Deno.test("a slot of another product names the one it takes the place of", () => {
+  const upgraded = targetOf("product-b", { priceId: "price_b" });
+  const replaced = (known = [held]) => assignSlots([upgraded], known).slots[0]?.replaces;
+  assert.equal(replaced(), "product-a/1");
+  assert.equal(replaced([]), null);
+  assert.equal(replaced([{ ...held, stripePriceId: "price_b" }]), null, "it was not changed");
+  assert.equal(replaced([{ ...held, stripeItemId: "si_2" }]), null, "it stood for another item");
 });

@@ -1,36 +1,20 @@
 import assert from "node:assert/strict";
 import type { DesiredLicense } from "../../functions/stripe-cryptlex/decide.ts";
 import type { KnownLicense } from "../../functions/stripe-cryptlex/known_license.ts";
-import { planSteps, type Step } from "../../functions/stripe-cryptlex/steps.ts";
-import { knownLicense } from "./builders/known_license.ts";
-import { termsOf } from "./builders/purchase_with.ts";
+import type { Standing } from "../../functions/stripe-cryptlex/standing.ts";
+import { holdersOf, planSteps, type Step } from "../../functions/stripe-cryptlex/steps.ts";
+import { desiredOf } from "./builders/desired_of.ts";
+import { knownLicense, licenseFields } from "./builders/known_license.ts";
 
-const until = new Date("2026-12-05T10:00:00Z");
 const at = new Date("2026-11-02T10:00:00Z");
+const good: Standing = { revokes: [], suspends: [], isOver: false, reports: [] };
 
-function desiredOf(slot: string, changed: Partial<DesiredLicense> = {}): DesiredLicense {
-  const productId = slot.split("/")[0] ?? "";
-  const terms = termsOf(productId);
-  return {
-    slot,
-    terms,
-    mappedBy: "setting",
-    remapped: false,
-    expiresAt: until,
-    target: {
-      itemId: null,
-      priceId: null,
-      productId: null,
-      terms,
-      mappedBy: "setting",
-      paidThrough: null,
-    },
-    ...changed,
-  };
-}
-
-function plannedOf(desired: readonly DesiredLicense[], known: readonly KnownLicense[]) {
-  return planSteps(desired, { known, mayRenew: true });
+function plannedOf(
+  desired: readonly DesiredLicense[],
+  known: readonly KnownLicense[],
+  standing: Partial<Standing> = {},
+) {
+  return planSteps(desired, { known, standing: { ...good, ...standing }, mayRenew: true });
 }
 
 const names = (steps: readonly Step[]) =>
@@ -48,8 +32,37 @@ Deno.test("what is there as wanted needs nothing", () => {
 });
 
 Deno.test("a license nobody wants any more ends after its successor was made", () => {
-  const plan = plannedOf([desiredOf("product-b/1")], [knownLicense()]);
-  assert.deepEqual(names(plan.steps), ["create product-b/1", "end license-1"]);
+  const successor = desiredOf("product-b/1", { replaces: "product-a/1" });
+  const { steps } = plannedOf([successor], [knownLicense()]);
+  assert.deepEqual(names(steps), ["create product-b/1", "end license-1"]);
+  assert.equal(steps[1]?.kind === "end" && steps[1].successor, "product-b/1");
+});
+
+Deno.test("one that nothing takes the place of ends before anything is made", () => {
+  const { steps } = plannedOf([desiredOf("product-b/1")], [knownLicense()]);
+  assert.deepEqual(names(steps), ["end license-1", "create product-b/1"]);
+  assert.equal(steps[0]?.kind === "end" && steps[0].successor, null);
+});
+
+Deno.test("flags come first, then plain endings, then the rest, then what has a successor", () => {
+  const known = ["product-a/1", "product-a/2", "product-a/3"].map((slot, i) =>
+    knownLicense({ licenseId: `license-${i + 1}`, slot })
+  );
+  const wanted = [
+    desiredOf("product-b/1", { replaces: "product-a/2" }),
+    desiredOf("product-a/1", {
+      expiresAt: new Date("2027-02-05T10:00:00Z"),
+      fields: { revoked: false, suspended: true, entitlementSetId: "set-b" },
+    }),
+  ];
+  assert.deepEqual(names(plannedOf(wanted, known).steps), [
+    "set_fields license-1",
+    "end license-3",
+    "create product-b/1",
+    "set_fields license-1",
+    "expiry license-1",
+    "end license-2",
+  ]);
 });
 
 Deno.test("adopted, ended and deleted licenses are never ended", () => {
@@ -80,12 +93,56 @@ Deno.test("doubles share a slot: all are moved, none is ended, and it is reporte
   assert.match(String(plan.reports), /2 licenses/);
 });
 
-Deno.test("another entitlement set is given; none named leaves what is there", () => {
-  const terms = termsOf("product-a", { entitlementSetId: "set-b" });
-  const known = [knownLicense({ entitlementSetId: "set-a" })];
-  const [step] = plannedOf([desiredOf("product-a/1", { terms })], known).steps;
-  assert.equal(step?.kind === "set_entitlement_set" && step.entitlementSetId, "set-b");
-  assert.deepEqual(plannedOf([desiredOf("product-a/1")], known).steps, []);
+Deno.test("another entitlement set or count is written; none named leaves what is there", () => {
+  const fields = licenseFields({ entitlementSetId: "set-a", allowedActivations: 2 });
+  const known = [knownLicense({ seen: fields, wrote: fields })];
+  const flags = { revoked: false, suspended: false };
+  for (const terms of [{ entitlementSetId: "set-b" }, { allowedActivations: 4 }]) {
+    const wanted = desiredOf("product-a/1", { fields: { ...flags, ...terms } });
+    assert.deepEqual(plannedOf([wanted], known).steps, [
+      { kind: "set_fields", license: known[0], wanted: terms, reason: null },
+    ]);
+  }
+  const none = desiredOf("product-a/1", { fields: { ...flags, entitlementSetId: null } });
+  assert.deepEqual(plannedOf([none], known), { steps: [], reports: [] });
+});
+
+Deno.test("flags are written apart from the rest, with every reason for them", () => {
+  const standing = { revokes: ["it is over"], suspends: ["du_1 is open", "it is unpaid"] };
+  const fields = { revoked: false, suspended: true, entitlementSetId: "set-b" };
+  const { steps } = plannedOf([desiredOf("product-a/1", { fields })], [knownLicense()], standing);
+  assert.deepEqual(
+    steps.map((step) => step.kind === "set_fields" && [step.wanted, step.reason]),
+    [
+      [{ revoked: false, suspended: true }, "it is over, du_1 is open, it is unpaid"],
+      [{ entitlementSetId: "set-b" }, null],
+    ],
+  );
+});
+
+Deno.test("of a license that is to be revoked nothing else matters", () => {
+  const fields = { revoked: true, suspended: true, entitlementSetId: "set-b" };
+  const wanted = desiredOf("product-a/1", {
+    fields,
+    expiresAt: new Date("2027-02-05T10:00:00Z"),
+    interval: "P1Y",
+  });
+  const revokes = ["the payment was refunded in full"];
+  assert.deepEqual(names(plannedOf([wanted], [knownLicense()], { revokes }).steps), [
+    "set_fields license-1",
+  ]);
+});
+
+Deno.test("what somebody changed by hand is told, and stays", () => {
+  const known = [knownLicense({ seen: licenseFields({ allowedActivations: 9 }) })];
+  const fields = { revoked: false, suspended: false, allowedActivations: 4 };
+  const plan = plannedOf([desiredOf("product-a/1", { fields })], known);
+  assert.deepEqual(plan, {
+    steps: [],
+    reports: [
+      "allowedActivations of license license-1 was changed in Cryptlex by somebody else; it stays",
+    ],
+  });
 });
 
 Deno.test("a license whose paid time is not known keeps its date", () => {
@@ -96,16 +153,80 @@ Deno.test("a license whose paid time is not known keeps its date", () => {
 Deno.test("no renewal is planned where one may have happened unheard", () => {
   const wanted = [desiredOf("product-a/1", { expiresAt: new Date("2027-01-05T10:00:00Z") })];
   const kind = (mayRenew: boolean) => {
-    const [step] = planSteps(wanted, { known: [knownLicense()], mayRenew }).steps;
+    const options = { known: [knownLicense()], standing: good, mayRenew };
+    const [step] = planSteps(wanted, options).steps;
     return step?.kind === "expiry" ? step.step.kind : undefined;
   };
   assert.equal(kind(true), "renew");
   assert.equal(kind(false), "set_expires_at");
 });
 
-Deno.test("a license we were ending is revived when it is wanted again, an operator's revocation stays", () => {
+Deno.test("with another interval the date is written exactly, not renewed to", () => {
+  const planned = (interval: string | null, license: Partial<KnownLicense> = {}) => {
+    const wanted = desiredOf("product-a/1", {
+      interval,
+      expiresAt: new Date("2027-01-05T10:00:00Z"),
+    });
+    return plannedOf([wanted], [knownLicense(license)]).steps
+      .map((step) => step.kind === "expiry" ? step.step.kind : step.kind);
+  };
+  assert.deepEqual(planned("P1Y"), ["set_interval", "set_expires_at"]);
+  assert.deepEqual(planned("P1M"), ["renew"]);
+  assert.deepEqual(planned(null), ["renew"]);
+  assert.deepEqual(planned("P1Y", { subscriptionInterval: null }), ["set_expires_at"]);
+});
+
+Deno.test("the interval of a license that is not ours, or not settled yet, stays", () => {
+  const wanted = [desiredOf("product-a/1", { interval: "P1Y" })];
+  const adopted = knownLicense({ origin: "adopted" });
+  assert.deepEqual(plannedOf(wanted, [adopted]).steps, []);
+  const unsettled = knownLicense({ wroteExpiresAt: null });
+  assert.deepEqual(plannedOf(wanted, [unsettled]).steps, [], "only its date is aligned");
+});
+
+const ended = licenseFields({ revoked: true });
+
+Deno.test("a license that we ended is taken up again when its slot is wanted", () => {
+  const license = knownLicense({ seen: ended, wrote: ended, endedAt: at });
+  assert.deepEqual(plannedOf([desiredOf("product-a/1")], [license]).steps, [{
+    kind: "set_fields",
+    license,
+    wanted: { revoked: false, suspended: false },
+    reason: "nothing stands against it any more",
+  }]);
+});
+
+Deno.test("one that we were ending is made valid again, an operator's revocation stays", () => {
   const wanted = [desiredOf("product-a/1")];
-  const ours = knownLicense({ wroteRevoked: true, revoked: true });
-  assert.deepEqual(names(plannedOf(wanted, [ours]).steps), ["revive license-1"]);
-  assert.deepEqual(plannedOf(wanted, [knownLicense({ revoked: true })]).steps, []);
+  const ours = knownLicense({ seen: ended, wrote: ended });
+  assert.deepEqual(names(plannedOf(wanted, [ours]).steps), ["set_fields license-1"]);
+  assert.deepEqual(plannedOf(wanted, [knownLicense({ seen: ended })]).steps, []);
+  const revoked = knownLicense({ seen: ended, endedAt: at });
+  assert.deepEqual(plannedOf(wanted, [revoked]).steps, [], "revoked before we came to end it");
+});
+
+Deno.test("a license that is there is nearer than one we ended, also one that is deleted", () => {
+  const past = knownLicense({ licenseId: "past", endedAt: at });
+  const holders = (...known: KnownLicense[]) =>
+    holdersOf("product-a/1", known).map(({ licenseId }) => licenseId);
+  assert.deepEqual(holders(past, knownLicense()), ["license-1"]);
+  assert.deepEqual(holders(past), ["past"]);
+  assert.deepEqual(holders(past, knownLicense({ goneAt: at })), []);
+  assert.deepEqual(holders({ ...past, goneAt: at }), []);
+  assert.deepEqual(holders({ ...past, slot: "product-a/2" }), []);
+});
+
+Deno.test("no license is made for what is over, revoked or suspended, and people are told why", () => {
+  const reason = "the subscription has ended";
+  for (const standing of [{ isOver: true, revokes: [reason] }, { suspends: [reason] }]) {
+    const plan = plannedOf([desiredOf("product-a/1")], [], standing);
+    assert.deepEqual(plan, { steps: [], reports: [`no license is made: ${reason}`] });
+  }
+  assert.deepEqual(plannedOf([desiredOf("product-a/1")], [], { isOver: true }).steps, []);
+});
+
+Deno.test("what is told of several licenses alike is told once", () => {
+  const slots = ["product-a/1", "product-a/2"].map((slot) => desiredOf(slot));
+  const { reports } = plannedOf(slots, [], { isOver: true, revokes: ["it is over"] });
+  assert.deepEqual(reports, ["no license is made: it is over"]);
 });

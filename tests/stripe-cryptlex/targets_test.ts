@@ -1,27 +1,19 @@
 import assert from "node:assert/strict";
 import type { Purchase } from "../../functions/stripe-cryptlex/purchase.ts";
-import {
-  type Catalog,
-  type Plan,
-  type Target,
-  targets,
-} from "../../functions/stripe-cryptlex/targets.ts";
+import { type Catalog, type Target, targets } from "../../functions/stripe-cryptlex/targets.ts";
 import {
   day,
   itemWith,
+  lineWith,
   purchaseWith,
   said,
   saidAt,
   sessionWith,
+  snapshotWith,
   termsOf,
 } from "./builders/purchase_with.ts";
+import { licenseSeats, planOf } from "./builders/target_of.ts";
 
-const planOf = (stripeId: string, cryptlexProductId: string): Plan => ({
-  stripeId,
-  cryptlexProductId,
-  licenseTemplateId: null,
-  entitlementSetId: null,
-});
 const setting: Catalog = { plans: [], hasPlans: false, productId: "product-setting" };
 const planned: Catalog = {
   plans: [planOf("prod_a", "product-of-product"), planOf("price_a", "product-of-price")],
@@ -37,12 +29,21 @@ function asked(found: readonly Target[]) {
   );
 }
 
-Deno.test("the nearest metadata wins: line, session, subscription, plan, setting", () => {
+Deno.test("the nearest wins: line, session, subscription, price, product, plan, setting", () => {
   const line = itemWith({ terms: termsOf("product-line") });
   const sessions = { cs_1: sessionWith({ terms: said(termsOf("product-session")) }) };
   const subscriptionTerms = said(termsOf("product-subscription"));
+  const priceTerms = said(termsOf("product-price-metadata"));
+  const productTerms = said(termsOf("product-product-metadata"));
+  const catalogTerms = { price_a: priceTerms, prod_a: productTerms };
   const items = { si_1: itemWith() };
-  const everything = purchaseWith({ sessions, subscriptionTerms, items: { si_1: line } });
+  const everything = purchaseWith({
+    sessions,
+    subscriptionTerms,
+    catalogTerms,
+    items: { si_1: line },
+  });
+  const ofItem = purchaseWith({ ...subscribed, catalogTerms, items });
   const cases = [
     [everything, planned, ["si_1", "product-line", "line"]],
     [{ ...everything, items }, planned, [null, "product-session", "session"]],
@@ -51,12 +52,90 @@ Deno.test("the nearest metadata wins: line, session, subscription, plan, setting
       "product-subscription",
       "subscription",
     ]],
-    [purchaseWith({ ...subscribed, items }), planned, ["si_1", "product-of-price", "plan"]],
-    [purchaseWith({ ...subscribed, items }), setting, [null, "product-setting", "setting"]],
+    [ofItem, planned, ["si_1", "product-price-metadata", "price"]],
+    [{ ...ofItem, catalogTerms: { prod_a: productTerms } }, planned, [
+      "si_1",
+      "product-product-metadata",
+      "product",
+    ]],
+    [{ ...ofItem, catalogTerms: {} }, planned, ["si_1", "product-of-price", "plan"]],
+    [{ ...ofItem, catalogTerms: {} }, setting, [null, "product-setting", "setting"]],
   ] as const;
   for (const [purchase, catalog, expected] of cases) {
     assert.deepEqual(asked(targets(purchase, catalog)), [expected]);
   }
+});
+
+Deno.test("a price or product whose metadata names nothing leaves it to what is farther", () => {
+  const items = { si_1: itemWith() };
+  const catalogTerms = { price_a: said(null), prod_a: said(termsOf("product-b")) };
+  const purchase = purchaseWith({ ...subscribed, items, catalogTerms });
+  assert.deepEqual(asked(targets(purchase, planned)), [["si_1", "product-b", "product"]]);
+  const silent = { ...purchase, catalogTerms: { price_a: said(null), prod_a: said(null) } };
+  assert.deepEqual(asked(targets(silent, planned)), [["si_1", "product-of-price", "plan"]]);
+});
+
+Deno.test("what prices name is a license an item, also while there are no plans", () => {
+  const items = { si_1: itemWith(), si_2: itemWith({ priceId: "price_b" }) };
+  const catalogTerms = {
+    price_a: said(termsOf("product-a")),
+    price_b: said(termsOf("product-b")),
+  };
+  const purchase = purchaseWith({ ...subscribed, items, catalogTerms });
+  assert.deepEqual(asked(targets(purchase, setting)), [
+    ["si_1", "product-a", "price"],
+    ["si_2", "product-b", "price"],
+  ]);
+  const half = { ...purchase, catalogTerms: { price_a: said(termsOf("product-a")) } };
+  assert.deepEqual(asked(targets(half, setting)), [
+    ["si_1", "product-a", "price"],
+    ["si_2", null, "plan"],
+  ], "the setting is for purchases that nothing else maps");
+});
+
+Deno.test("only a plan tells what the quantity means, and it comes with the line", () => {
+  const seats = { mode: "activations", perUnit: 2 } as const;
+  const items = { si_1: itemWith({ quantity: 3, interval: "P1Y" }) };
+  const catalog = { ...planned, plans: [planOf("price_a", "product-a", { seats })] };
+  const of = (known: Partial<Purchase>) =>
+    targets(purchaseWith({ ...subscribed, items, ...known }), catalog)
+      .map(({ seats, quantity, interval }) => [seats.mode, quantity, interval]);
+  assert.deepEqual(of({}), [["activations", 3, "P1Y"]]);
+  const catalogTerms = { price_a: said(termsOf("product-a")) };
+  assert.deepEqual(of({ catalogTerms }), [["ignore", 3, "P1Y"]]);
+  const lines = { si_1: itemWith({ quantity: 3, terms: termsOf("product-line") }) };
+  assert.deepEqual(of({ items: lines }), [["ignore", 3, "P1M"]]);
+  const sessions = { cs_1: sessionWith({ terms: said(termsOf("product-session")) }) };
+  assert.deepEqual(of({ sessions }), [["ignore", null, "P1Y"]], "the whole has no quantity");
+});
+
+Deno.test("an item that asks for several licenses is one target", () => {
+  const items = { si_1: itemWith({ quantity: 3 }) };
+  const catalog = {
+    ...planned,
+    plans: [planOf("price_a", "product-a", { seats: licenseSeats })],
+  };
+  const found = targets(purchaseWith({ ...subscribed, items }), catalog);
+  assert.deepEqual(found.map(({ seats, quantity }) => [seats.mode, quantity]), [["licenses", 3]]);
+});
+
+Deno.test("what the subscription was last seen to hold asks for licenses, not what it held", () => {
+  const subscription = said(snapshotWith({ si_1: { priceId: "price_b" }, si_2: {} }));
+  const items = { si_1: itemWith(), si_gone: itemWith() };
+  assert.deepEqual(asked(targets(purchaseWith({ subscription, items }), planned)), [
+    ["si_1", "product-of-product", "plan"],
+    ["si_2", "product-of-price", "plan"],
+  ]);
+});
+
+Deno.test("what a paid session lists asks for licenses", () => {
+  const lines = { li_1: said(lineWith()), li_2: said(lineWith({ priceId: "price_b" })) };
+  const bought = purchaseWith({ sessions: { cs_1: sessionWith({ lines }) } });
+  assert.deepEqual(asked(targets(bought, planned)), [
+    ["li_1", "product-of-price", "plan"],
+    ["li_2", "product-of-product", "plan"],
+  ]);
+  assert.deepEqual(asked(targets(bought, setting)), [[null, "product-setting", "setting"]]);
 });
 
 Deno.test("a plan of the price is nearer than one of the product", () => {
@@ -67,7 +146,7 @@ Deno.test("a plan of the price is nearer than one of the product", () => {
 });
 
 Deno.test("terms come whole from one place, never mixed", () => {
-  const plan = { ...planOf("price_a", "product-a"), licenseTemplateId: "t", entitlementSetId: "e" };
+  const plan = planOf("price_a", "product-a", { licenseTemplateId: "t", entitlementSetId: "e" });
   const catalog = { ...planned, plans: [plan] };
   const items = { si_1: itemWith() };
   const [byPlan] = targets(purchaseWith({ ...subscribed, items }), catalog);
@@ -152,10 +231,10 @@ Deno.test("a license of the whole lasts as long as the item paid furthest", () =
 Deno.test("one line's price speaks for the whole, several lines' do not", () => {
   const heard = (items: Purchase["items"]) => {
     const [whole] = targets(purchaseWith({ ...subscribed, items }), setting);
-    return [whole?.priceId, whole?.productId];
+    return [whole?.priceId, whole?.productId, whole?.interval];
   };
-  assert.deepEqual(heard({ si_1: itemWith() }), ["price_a", "prod_a"]);
-  assert.deepEqual(heard({ si_1: itemWith(), si_2: itemWith() }), [null, null]);
+  assert.deepEqual(heard({ si_1: itemWith() }), ["price_a", "prod_a", "P1M"]);
+  assert.deepEqual(heard({ si_1: itemWith(), si_2: itemWith() }), [null, null, null]);
 });
 
 Deno.test("nothing known asks for nothing", () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import type { Claim, CustomerLink } from "../../functions/stripe-cryptlex/claim.ts";
+import type { Claim } from "../../functions/stripe-cryptlex/claim.ts";
+import type { NewCustomerLink } from "../../functions/stripe-cryptlex/settlement.ts";
 import { NeedsPersonError } from "../../functions/stripe-cryptlex/trouble.ts";
 import { createUserSource } from "../../functions/stripe-cryptlex/user_source.ts";
 import { claimOf } from "./builders/claim_of.ts";
@@ -7,17 +8,25 @@ import { createFakeCryptlex } from "./builders/fake_cryptlex.ts";
 import { knownLicense } from "./builders/known_license.ts";
 import { noAnswer } from "./builders/refusal.ts";
 import { purchaseWith, said } from "./builders/purchase_with.ts";
+import { userShown } from "./builders/user_shown.ts";
 
 const buyer = purchaseWith({
   customerId: said("cus_1"),
   email: said("Ada@example.com"),
   name: said("Ada"),
+  company: said("Engines Ltd"),
 });
-const known = { stripeCustomerId: "cus_1", userId: "user-7", userMadeByUs: true };
+const known = {
+  stripeCustomerId: "cus_1",
+  userId: "user-7",
+  userMadeByUs: true,
+  wroteName: "Ada",
+  isShared: false,
+};
 
 function sourceOf(changed: Partial<Claim> = {}, purchase = buyer) {
   const cryptlex = createFakeCryptlex();
-  const customers: CustomerLink[] = [];
+  const customers: NewCustomerLink[] = [];
   const claim = claimOf(changed);
   return { cryptlex, customers, users: createUserSource(cryptlex, { claim, purchase, customers }) };
 }
@@ -39,7 +48,11 @@ Deno.test("a new buyer becomes a user once, and is linked to the customer", asyn
   const { users, cryptlex, customers } = sourceOf();
   const { createUser } = cryptlex;
   cryptlex.createUser = (user) => {
-    assert.deepEqual(user, { email: "ada@example.com", firstName: "Ada" });
+    assert.deepEqual(user, {
+      email: "ada@example.com",
+      firstName: "Ada",
+      company: "Engines Ltd",
+    });
     return createUser(user);
   };
   assert.equal(await users.get(), "user-1");
@@ -49,14 +62,15 @@ Deno.test("a new buyer becomes a user once, and is linked to the customer", asyn
     stripeCustomerId: "cus_1",
     userId: "user-1",
     userMadeByUs: true,
+    wroteName: "Ada",
   }]);
 });
 
 Deno.test("a user that was there before is linked as not ours", async () => {
   const { users, cryptlex, customers } = sourceOf();
-  cryptlex.users.set("user-9", { id: "user-9", email: "ada@example.com" });
+  cryptlex.users.set("user-9", userShown({ id: "user-9" }));
   assert.equal(await users.get(), "user-9");
-  assert.equal(customers[0]?.userMadeByUs, false);
+  assert.deepEqual([customers[0]?.userMadeByUs, customers[0]?.wroteName], [false, null]);
 });
 
 Deno.test("a guest is a user too, linked to nobody", async () => {
@@ -85,13 +99,13 @@ Deno.test("a known user that is gone is forgotten once, and the buyer found or m
   assert.equal(await users.forgetIfGone(), true);
   assert.equal(await users.get(), "user-1");
   assert.equal(await users.forgetIfGone(), false);
-  assert.deepEqual(cryptlex.calls, ["hasUser", "createUser"]);
+  assert.deepEqual(cryptlex.calls, ["getUser", "createUser"]);
   assert.deepEqual(customers.map(({ userId }) => userId), ["user-1"]);
 });
 
 Deno.test("a known user that is there is not forgotten, nor one nobody can tell of", async () => {
   const { users, cryptlex } = sourceOf({ customer: known });
-  cryptlex.users.set("user-7", { id: "user-7", email: "ada@example.com" });
+  cryptlex.users.set("user-7", userShown({ id: "user-7" }));
   assert.equal(await users.forgetIfGone(), false);
   cryptlex.refuse = () => {
     throw noAnswer();

@@ -9,7 +9,7 @@ import { applyMigrations } from "../../tools/local_stack/apply_migrations.ts";
 import { startPostgres } from "../../tools/local_stack/postgres.ts";
 import { postgresRpc } from "../../tools/local_stack/postgres_rpc.ts";
 import { createStripeShop } from "../../tools/stripe_sandbox/stripe_shop.ts";
-import { applied, claimOf, failed, received } from "../database/ledger_database.ts";
+import { applied, claimOf, failed, parked, received } from "../database/ledger_database.ts";
 import { knownLicense } from "../stripe-cryptlex/builders/known_license.ts";
 import { explainingConnection, type Scan } from "./explained.ts";
 
@@ -113,6 +113,21 @@ async function useDoors(sql: postgres.Sql, round: number): Promise<void> {
   const due = claimOf(await ledger.claimDue({ ignoreBackoff: true }));
   await ledger.settle(due, applied(due), { takes: "others" });
   await ledger.health();
+
+  // A refund that is not known yet to be a subscription's, of a buyer who gets an e-mail later.
+  const { head, reading: sold, payload } = received(sale.renewalPaid(2));
+  assert.equal(sold.kind, "facts");
+  const facts = { ...sold.facts, email: null };
+  const apart = { ...sold, facts, stripeIds: [`pi_apart${round}`] };
+  const refund = claimOf(await ledger.record({ head, reading: apart, payload }));
+  const { claim: joined } = await ledger.settle(
+    refund,
+    failed(refund, { state: facts, stripeIds: sold.stripeIds, retrySeconds: 0 }),
+  );
+  const waits = claimOf({ claim: joined });
+  await ledger.settle(waits, parked(waits));
+  await settled(ledger, customer.updated({ email: "countess@example.com", at: new Date() }));
+
   await settled(ledger, customer.deleted());
   await sql`update licensing.stripe_events set status = 'pending'
     where event_id = ${sale.renewalPaid(1).id}`;

@@ -61,14 +61,15 @@ async function fillPurchases(
     [state],
   );
   await sql.unsafe(`insert into licensing.customers (
-      stripe_customer_id, user_id, user_made_by_us, created_at, updated_at
-    ) select ${idOf("cus", "n")}, ${idOf("user", "n")}, true, now(), now() from ${series}`);
+      stripe_customer_id, user_id, user_made_by_us, wrote_name, created_at, updated_at
+    ) select ${idOf("cus", "n")}, ${idOf("user", "n")}, true, 'Ada Lovelace', now(), now()
+    from ${series}`);
   await sql.unsafe(`insert into licensing.licenses (
       license_id, purchase_id, slot, origin, license_expires_at, wrote_expires_at, perpetual,
-      suspended, revoked, cryptlex_product_id, mapped_by, user_id, subscription_interval,
-      created_at, updated_at
+      suspended, revoked, allowed_activations, wrote_allowed_activations, cryptlex_product_id,
+      mapped_by, user_id, subscription_interval, created_at, updated_at
     ) select ${idOf("license", "n")}, ${idOf("sub", "n")}, 'product-app/1', 'created', now(), now(),
-      false, false, false, 'product-app', 'setting', ${idOf("user", "n")}, 'P1M', now(), now()
+      false, false, false, 1, 1, 'product-app', 'setting', ${idOf("user", "n")}, 'P1M', now(), now()
     from ${series}`);
   await sql.unsafe(`insert into licensing.purchase_links (stripe_id, purchase_id)
     select ${idOf("sub", "n")}, ${idOf("sub", "n")} from ${series}`);

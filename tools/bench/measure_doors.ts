@@ -3,6 +3,7 @@
 import type { Ledger, Settlement } from "../../functions/stripe-cryptlex/ledger.ts";
 import type { Claim } from "../../functions/stripe-cryptlex/claim.ts";
 import { merge, nothing } from "../../functions/stripe-cryptlex/purchase.ts";
+import { ignoredSeats } from "../../functions/stripe-cryptlex/seats.ts";
 import { readEvent } from "../../functions/stripe-cryptlex/read_event.ts";
 import { createStripeShop } from "../stripe_sandbox/stripe_shop.ts";
 
@@ -63,7 +64,7 @@ function settlement(claim: Claim, { isDone }: { isDone: boolean }): Settlement {
     })),
     licenses: isDone ? [made(licenseId, { userId, expiresAt })] : [],
     customers: isDone && state.customerId !== null
-      ? [{ stripeCustomerId: state.customerId.value, userId, userMadeByUs: true }]
+      ? [{ stripeCustomerId: state.customerId.value, userId, userMadeByUs: true, wroteName: "Ada" }]
       : [],
     actions: isDone
       ? [
@@ -77,17 +78,26 @@ function settlement(claim: Claim, { isDone }: { isDone: boolean }): Settlement {
     mustRead: false,
     lookAgainSeconds: null,
     lastError: null,
+    stripeIds: [],
+    stripeRead: null,
   };
 }
 
 function made(licenseId: string, { userId, expiresAt }: { userId: string; expiresAt: Date }) {
+  const fields = {
+    revoked: false,
+    suspended: false,
+    entitlementSetId: null,
+    allowedActivations: 1,
+    allowedFloatingClients: null,
+  };
   return {
     licenseId,
     slot: "product-app/1",
     origin: "created",
     cryptlexProductId: "product-app",
     licenseTemplateId: null,
-    entitlementSetId: null,
+    seats: ignoredSeats,
     mappedBy: "setting",
     stripeItemId: null,
     stripePriceId: null,
@@ -97,9 +107,9 @@ function made(licenseId: string, { userId, expiresAt }: { userId: string; expire
     expiresAt,
     wroteExpiresAt: expiresAt,
     perpetual: false,
-    suspended: false,
-    revoked: false,
-    wroteRevoked: false,
+    seen: fields,
+    wrote: fields,
+    writing: null,
     endedAt: null,
     goneAt: null,
   } as const;

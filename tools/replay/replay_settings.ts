@@ -1,6 +1,6 @@
 // What replaying needs of the function's settings, read by the function's own parser.
 
-import type { Policy } from "../../functions/stripe-cryptlex/plan_purchase.ts";
+import { type Policy, policyOf } from "../../functions/stripe-cryptlex/policy.ts";
 import { parseSettings, SettingsError } from "../../functions/stripe-cryptlex/settings.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -17,6 +17,9 @@ export const replaySettingNames = [
   ...databaseNames,
   "CRYPTLEX_PRODUCT_ID",
   "RENEWAL_GRACE_DAYS",
+  "ON_CANCEL",
+  "ON_REFUND",
+  "ON_DISPUTE",
 ] as const;
 
 export type ReplaySettings = {
@@ -29,16 +32,16 @@ export type ReplaySettings = {
 export function replaySettings(env: Env): ReplaySettings {
   const needed = Object.fromEntries(replaySettingNames.map((name) => [name, env[name]]));
   try {
-    const { supabaseUrl, supabaseSecretKey, cryptlexProductId, renewalGraceDays } = parseSettings({
+    const settings = parseSettings({
       ...needed,
       // The parser asks for them; nothing is signed or called.
       STRIPE_WEBHOOK_SECRET: "whsec_unused",
       CRYPTLEX_ACCESS_TOKEN: "unused",
     });
     return {
-      url: supabaseUrl,
-      secretKey: supabaseSecretKey,
-      policy: { cryptlexProductId, renewalGraceDays },
+      url: settings.supabaseUrl,
+      secretKey: settings.supabaseSecretKey,
+      policy: policyOf(settings),
     };
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;

@@ -1,6 +1,6 @@
 // The words of replaying on the terminal. Ids and statuses only.
 
-import type { Policy } from "../../functions/stripe-cryptlex/plan_purchase.ts";
+import type { Policy } from "../../functions/stripe-cryptlex/policy.ts";
 import { alignColumns } from "../table.ts";
 import { print } from "../terminal.ts";
 import type { ReplayTarget } from "./find_target.ts";
@@ -46,13 +46,16 @@ export function showPreview(
 ): void {
   if (more > 0) print(`  and ${counted(more, "more")}`);
   if (lines.length > 0) {
-    const { cryptlexProductId, renewalGraceDays } = policy;
+    const { cryptlexProductId, renewalGraceDays, onCancel, onRefund, onDispute } = policy;
     print();
     print(
       "What would come of it, as the ledger knows things now, with CRYPTLEX_PRODUCT_ID " +
         `${cryptlexProductId ?? "not set"}`,
     );
-    print(`and ${counted(renewalGraceDays, "day")} of grace (RENEWAL_GRACE_DAYS):`);
+    print(
+      `and ${counted(renewalGraceDays, "day")} of grace (RENEWAL_GRACE_DAYS); ON_CANCEL ` +
+        `${onCancel}, ON_REFUND ${onRefund}, ON_DISPUTE ${onDispute}:`,
+    );
     for (const line of alignColumns(lines.map(([id, line]) => [`  ${id}`, line]))) print(line);
   }
   print();

@@ -3,6 +3,9 @@
 /** A worker's end at the n-th call of a run: the call is not made, or its answer is not heard. */
 export type Death = { readonly call: number; readonly when: "before" | "after" };
 
+/** When a worker ends at a call: by what it called so far, this one last; undefined: it lives. */
+export type DeathRule = (calls: readonly string[]) => Death["when"] | undefined;
+
 /** One worker's ports; of one that died nothing runs on. */
 export type Mortal = {
   /** The port, counted, and silent for ever once the worker is dead. `name` says what is called. */
@@ -23,14 +26,15 @@ export type Fate = {
   died(): number;
 };
 
-/** The calls are counted from 1. */
-export function createFate(deaths: readonly Death[]): Fate {
+/** Deaths at calls of the whole run, counted from 1, or by a rule for every worker. */
+export function createFate(deaths: readonly Death[] | DeathRule): Fate {
   const calls: string[] = [];
   let died = 0;
 
   function worker(): Mortal {
     const { promise: death, resolve } = Promise.withResolvers<void>();
     let isDead = false;
+    const own: string[] = [];
     function die() {
       if (isDead) return;
       isDead = true;
@@ -42,7 +46,10 @@ export function createFate(deaths: readonly Death[]): Fate {
       port: (name, call) => async (...args) => {
         if (isDead) return await never();
         const nth = calls.push(name(...args));
-        const when = deaths.find((one) => one.call === nth)?.when;
+        own.push(name(...args));
+        const when = typeof deaths === "function"
+          ? deaths(own)
+          : deaths.find((one) => one.call === nth)?.when;
         if (when === "before") die();
         if (isDead) return await never();
         const answer = await call(...args);

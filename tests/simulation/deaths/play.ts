@@ -4,9 +4,11 @@
 import {
   createCryptlexSandbox,
   type CryptlexSandbox,
+  type SandboxLicense,
 } from "../../../tools/cryptlex_sandbox/sandbox.ts";
+import type { Policy } from "../../../functions/stripe-cryptlex/policy.ts";
 import type { LedgerDatabase } from "../../database/ledger_database.ts";
-import { createFate, type Death } from "./fate.ts";
+import { createFate, type Death, type DeathRule } from "./fate.ts";
 import { catalogue, type Told } from "./story.ts";
 import { beginWorker } from "./worker.ts";
 
@@ -24,10 +26,16 @@ export type Ended = {
   /** Every call through a port, in order. */
   readonly calls: readonly string[];
   readonly died: number;
+  /** All licenses there are, usable or not, in the order they were made. */
+  readonly all: readonly SandboxLicense[];
 };
 
 export type PlayOptions = {
-  readonly deaths: readonly Death[];
+  readonly deaths: readonly Death[] | DeathRule;
+  /** What Stripe's API answers at a time; absent: there is no key to ask it with. */
+  readonly stripe?: (url: URL, at: Date) => Response;
+  /** The merchant's choices, other than the defaults. */
+  readonly policy?: Partial<Policy>;
   /** Is what is due drained between the events, or does the next event find it? */
   readonly drains: boolean;
 };
@@ -44,7 +52,8 @@ export async function play(db: LedgerDatabase, story: Told, options: PlayOptions
   const clock = { now: new Date(0) };
   const fate = createFate(options.deaths);
   const sandbox = createCryptlexSandbox({ ...catalogue, now: () => clock.now });
-  const begin = () => beginWorker({ db, sandbox, fate, clock });
+  const { policy = {}, stripe = null } = options;
+  const begin = () => beginWorker({ db, sandbox, fate, clock, policy, stripe });
 
   async function drainUntil(end: Date | null): Promise<void> {
     for (let drains = 0; drains < mostDrains; drains++) {
@@ -58,15 +67,26 @@ export async function play(db: LedgerDatabase, story: Told, options: PlayOptions
     throw new Error(`Something is still due after ${mostDrains} drains`);
   }
 
-  const deliveries = story.events.map((event) => ({ event, at: new Date(event.created * 1000) }));
+  const deliveries = story.events.map((event, index) => ({
+    event,
+    nth: index + 1,
+    at: new Date(event.created * 1000),
+  }));
   for (let next = deliveries.shift(); next !== undefined; next = deliveries.shift()) {
     if (options.drains) await drainUntil(next.at);
     // A second for the way; an event delivered late comes after what came before it.
     clock.now = new Date(Math.max(next.at.getTime(), clock.now.getTime()) + 1000);
-    if (await begin().deliver(next.event)) continue;
+    const { event, nth } = next;
+    if (await begin().deliver(event)) {
+      for (const hand of story.byHand?.filter(({ after }) => after === nth) ?? []) {
+        await drainUntil(null);
+        hand.act(sandbox);
+      }
+      continue;
+    }
     const at = new Date(clock.now.getTime() + resentAfter);
     const later = deliveries.findIndex((one) => one.at > at);
-    deliveries.splice(later < 0 ? deliveries.length : later, 0, { event: next.event, at });
+    deliveries.splice(later < 0 ? deliveries.length : later, 0, { event, nth, at });
   }
   await drainUntil(null);
   return { ...await ending(db, sandbox), calls: fate.calls, died: fate.died() };
@@ -85,10 +105,9 @@ async function empty({ sql }: LedgerDatabase, { plans = {} }: Told): Promise<voi
     delete from licensing.cryptlex_limit;
     insert into licensing.cryptlex_limit default values;
   `).simple();
-  for (const [stripeId, product] of Object.entries(plans)) {
-    await sql`insert into licensing.plans ${
-      sql({ stripe_id: stripeId, cryptlex_product_id: product })
-    }`;
+  for (const [stripeId, sold] of Object.entries(plans)) {
+    const row = typeof sold === "string" ? { cryptlex_product_id: sold } : sold;
+    await sql`insert into licensing.plans ${sql({ stripe_id: stripeId, ...row })}`;
   }
 }
 
@@ -118,5 +137,6 @@ async function ending(
     users: sandbox.users().map((user) => user.email),
     events: events.map((event) => `${event.event_type} ${event.status}`),
     leased: leased.map((purchase) => purchase.purchase_id),
+    all: sandbox.licenses(),
   };
 }

@@ -1,16 +1,29 @@
 // Stories that workers are to die in: what is sold, what Stripe tells in which order, and what the
 // buyer must have in the end.
 
-import type { SandboxOptions } from "../../../tools/cryptlex_sandbox/sandbox.ts";
+import type { CryptlexSandbox, SandboxOptions } from "../../../tools/cryptlex_sandbox/sandbox.ts";
 import type { StripeEvent } from "../../../tools/stripe_sandbox/stripe_event.ts";
 import { createStripeShop } from "../../../tools/stripe_sandbox/stripe_shop.ts";
+
+/** What a row of `licensing.plans` says of a price or product; a text is the Cryptlex product alone. */
+export type SoldAs = string | {
+  readonly cryptlex_product_id: string;
+  readonly license_template_id?: string;
+  readonly entitlement_set_id?: string;
+  readonly seats?: "ignore" | "activations" | "floating_clients" | "licenses";
+  readonly activations_per_unit?: number;
+};
+
+/** What an operator does in Cryptlex once so many events were told, and all is done. */
+export type ByHand = { readonly after: number; act(sandbox: CryptlexSandbox): void };
 
 /** What Stripe tells, and what is sold. */
 export type Told = {
   /** In the order of their delivery. */
   readonly events: readonly StripeEvent[];
-  /** Stripe's price or product -> Cryptlex's product; without any everything sold is `app`. */
-  readonly plans?: Readonly<Record<string, string>>;
+  /** By Stripe's price or product; without any everything sold is `app`. */
+  readonly plans?: Readonly<Record<string, SoldAs>>;
+  readonly byHand?: readonly ByHand[];
 };
 
 export type Story = Told & {
@@ -40,7 +53,11 @@ export const catalogue = {
     { id: "yearly", name: "Yearly", subscriptionInterval: "P1Y" },
     { id: "perpetual", name: "Perpetual", subscriptionInterval: "" },
   ],
-  entitlementSets: [{ id: "set-n", name: "N", productIds: ["product-m", "product-n"] }],
+  entitlementSets: [
+    { id: "set-n", name: "N", productIds: ["product-m", "product-n"] },
+    { id: "set-basic", name: "Basic", productIds: ["product-app"] },
+    { id: "set-pro", name: "Pro", productIds: ["product-app"] },
+  ],
 } satisfies SandboxOptions;
 
 export const graceDays = 3;

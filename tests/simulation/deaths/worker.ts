@@ -4,6 +4,8 @@ import { createBackground } from "../../../functions/stripe-cryptlex/background.
 import { createLedger } from "../../../functions/stripe-cryptlex/create_ledger.ts";
 import { createHandler } from "../../../functions/stripe-cryptlex/handler.ts";
 import { createSchedule } from "../../../functions/stripe-cryptlex/schedule.ts";
+import type { Policy } from "../../../functions/stripe-cryptlex/policy.ts";
+import { createStripeReader } from "../../../functions/stripe-cryptlex/stripe.ts";
 import type { World } from "../../../functions/stripe-cryptlex/world.ts";
 import type { CryptlexSandbox } from "../../../tools/cryptlex_sandbox/sandbox.ts";
 import { deliver } from "../../../tools/stripe_sandbox/sign.ts";
@@ -24,12 +26,15 @@ export type Worker = {
 };
 
 /** A worker of its own for one request, as a platform may start one. */
-export function beginWorker({ db, sandbox, fate, clock }: {
+export function beginWorker({ db, sandbox, fate, clock, policy, stripe }: {
   db: LedgerDatabase;
   sandbox: CryptlexSandbox;
   fate: Fate;
   /** Waiting moves it on. */
   clock: { now: Date };
+  policy: Partial<Policy>;
+  /** What Stripe's API answers; null: there is no key. */
+  stripe: ((url: URL, at: Date) => Response) | null;
 }): Worker {
   const mortal = fate.worker();
   const rpc = mortal.port(
@@ -52,8 +57,24 @@ export function beginWorker({ db, sandbox, fate, clock }: {
         sandbox.fetch as typeof fetch,
       ),
     },
-    cryptlexProductId: app.id,
-    renewalGraceDays: graceDays,
+    policy: {
+      cryptlexProductId: app.id,
+      renewalGraceDays: graceDays,
+      onCancel: "revoke",
+      onRefund: "revoke",
+      onDispute: "suspend",
+      ...policy,
+    },
+    livemode: null,
+    stripe: stripe && createStripeReader({
+      secretKey: "rk_test_of_the_tests",
+      baseUrl: "http://127.0.0.1",
+      timeoutMs: leaseSeconds * 100,
+      fetch: mortal.port(
+        (input) => `GET ${new URL(String(input)).pathname}`,
+        (input) => Promise.resolve(stripe(new URL(String(input)), clock.now)),
+      ) as typeof fetch,
+    }),
     recordOnly: false,
     leaseSeconds,
     alertWebhook: null,

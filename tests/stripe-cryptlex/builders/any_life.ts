@@ -19,6 +19,7 @@ export type Life = {
 export const prices = ["price_basic", "price_pro", "price_addon"] as const;
 
 const startedAt = new Date("2026-01-31T10:00:00Z");
+const moneyBackAt = new Date("2026-11-20T10:00:00Z");
 const dayMs = 24 * 60 * 60 * 1000;
 const metadata = fc.constantFrom({}, { CRYPTLEX_PRODUCT_ID: "product-m" }, {
   CRYPTLEX_PRODUCT_ID: "product-n",
@@ -38,6 +39,7 @@ const subscription: fc.Arbitrary<Life> = fc.record({
   subscriptionMetadata: metadata,
   lineMetadata: metadata,
   renewals: fc.integer({ min: 0, max: 4 }),
+  endsAfterDays: fc.option(fc.integer({ min: 130, max: 200 })),
   change: fc.option(
     fc.record({
       afterDays: fc.integer({ min: 20, max: 90 }),
@@ -45,40 +47,50 @@ const subscription: fc.Arbitrary<Life> = fc.record({
       prorationBehavior: fc.constantFrom("always_invoice", "create_prorations"),
     }),
   ),
-}).map(({ shop, payment, interval, addon, renewals, change, trialDays, ...metadatas }) => {
-  const addonPrice = { price: "price_addon", product: "prod_b", amount: 500, interval } as const;
-  const options: SubscribeOptions = {
-    ...metadatas,
-    email: "ada@example.com",
-    startedAt,
-    trialDays,
-    prices: [
-      { price: "price_basic", product: "prod_a", amount: 1000, interval },
-      ...(addon ? [addonPrice] : []),
-    ],
-    ...(payment === "at once" ? {} : { paymentStatus: "unpaid" }),
-  };
-  const bought = shop.subscribe(options);
-  const events = [...sessionEvents(bought, payment), bought.firstInvoicePaid()];
-  if (change !== null) {
-    const { afterDays, ...how } = change;
-    const changed = bought.changePrice({
-      at: new Date(startedAt.getTime() + afterDays * dayMs),
-      to: { price: "price_pro", product: "prod_a", amount: 3000, interval: how.interval },
-      prorationBehavior: how.prorationBehavior,
-    });
-    if (changed !== null) events.push(changed);
-  }
-  for (let n = 1; n <= renewals; n++) events.push(bought.renewalPaid(n));
-  return lifeOf(bought.id, payment === "never" ? events.slice(0, 2) : events);
-});
+}).map(
+  (
+    { shop, payment, interval, addon, renewals, change, endsAfterDays, trialDays, ...metadatas },
+  ) => {
+    const addonPrice = { price: "price_addon", product: "prod_b", amount: 500, interval } as const;
+    const options: SubscribeOptions = {
+      ...metadatas,
+      email: "ada@example.com",
+      startedAt,
+      trialDays,
+      prices: [
+        { price: "price_basic", product: "prod_a", amount: 1000, interval },
+        ...(addon ? [addonPrice] : []),
+      ],
+      ...(payment === "at once" ? {} : { paymentStatus: "unpaid" }),
+    };
+    const bought = shop.subscribe(options);
+    const opening = [...sessionEvents(bought, payment), bought.firstInvoicePaid()];
+    const events = [bought.subscriptionCreated(), ...opening];
+    if (change !== null) {
+      const { afterDays, ...how } = change;
+      const { updated, invoicePaid } = bought.changePlan({
+        at: new Date(startedAt.getTime() + afterDays * dayMs),
+        to: { price: "price_pro", product: "prod_a", amount: 3000, interval: how.interval },
+        prorationBehavior: how.prorationBehavior,
+      });
+      events.push(updated, ...(invoicePaid === null ? [] : [invoicePaid]));
+    }
+    for (let n = 1; n <= renewals; n++) events.push(bought.renewed(n), bought.renewalPaid(n));
+    if (endsAfterDays !== null) {
+      events.push(bought.canceled({ at: new Date(startedAt.getTime() + endsAfterDays * dayMs) }));
+    }
+    return lifeOf(bought.id, payment === "never" ? opening.slice(0, 2) : events);
+  },
+);
 
 const order: fc.Arbitrary<Life> = fc.record({
   shop,
   payment,
   metadata,
   withInvoice: fc.boolean(),
-}).map(({ shop, payment, ...options }) => {
+  refunds: fc.constantFrom([], [4000], [4000, 5900], [9900]),
+  dispute: fc.constantFrom(null, "won", "lost"),
+}).map(({ shop, payment, refunds, dispute, ...options }) => {
   const bought = shop.buy({
     ...options,
     email: "ada@example.com",
@@ -89,7 +101,18 @@ const order: fc.Arbitrary<Life> = fc.record({
   });
   const invoice = options.withInvoice && payment !== "never" ? [bought.invoicePaid()] : [];
   const opening = { ...bought, checkoutCompleted: bought.completed };
-  return lifeOf(bought.id, [...sessionEvents(opening, payment), ...invoice]);
+  const events = [...sessionEvents(opening, payment), ...invoice];
+  if (payment === "never") return lifeOf(bought.id, events);
+  const paid = bought.payment();
+  for (const amount of refunds) {
+    const refund = paid.refund({ at: moneyBackAt, amount });
+    events.push(refund.chargeRefunded(), refund.created());
+  }
+  if (dispute !== null) {
+    const disputed = paid.dispute({ at: moneyBackAt });
+    events.push(disputed.created(), disputed.closed({ status: dispute, at: moneyBackAt }));
+  }
+  return lifeOf(bought.id, events);
 });
 
 const invoice: fc.Arbitrary<Life> = fc.record({ shop, metadata, lineMetadata: metadata })

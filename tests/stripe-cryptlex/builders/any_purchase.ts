@@ -1,7 +1,13 @@
 // Any knowledge of a purchase, from so few times, events and ids that ties are common.
 
 import fc from "fast-check";
-import type { Latest, Purchase, Terms } from "../../../functions/stripe-cryptlex/purchase.ts";
+import { disputeStatuses } from "../../../functions/stripe-cryptlex/disputes.ts";
+import type { Latest } from "../../../functions/stripe-cryptlex/lattice.ts";
+import type { Line, Purchase, Terms } from "../../../functions/stripe-cryptlex/purchase.ts";
+import {
+  type Snapshot,
+  subscriptionStatuses,
+} from "../../../functions/stripe-cryptlex/subscription_snapshot.ts";
 
 const plain = { noNullPrototype: true } as const;
 
@@ -12,6 +18,11 @@ function latest<T>(value: fc.Arbitrary<T>): fc.Arbitrary<Latest<T>> {
 
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: null });
 const oneOf = (...values: string[]) => fc.constantFrom(...values);
+const some = (max: number) => fc.integer({ min: 0, max });
+
+function dictionary<T>(value: fc.Arbitrary<T>, ...keys: string[]): fc.Arbitrary<Record<string, T>> {
+  return fc.dictionary(oneOf(...keys), value, plain);
+}
 
 const terms: fc.Arbitrary<Terms> = fc.record({
   productId: oneOf("product-a", "product-b"),
@@ -19,29 +30,68 @@ const terms: fc.Arbitrary<Terms> = fc.record({
   entitlementSetId: maybe(oneOf("set-a", "set-b")),
 }, plain);
 
+const line: fc.Arbitrary<Line> = fc.record({
+  priceId: maybe(oneOf("price_a", "price_b")),
+  productId: maybe(oneOf("prod_a", "prod_b")),
+  terms: maybe(terms),
+  quantity: maybe(some(3)),
+  interval: maybe(oneOf("P1M", "P1Y")),
+}, plain);
+
 const session = fc.record({
   payment: fc.constantFrom("unpaid", "failed", "paid"),
   completed: fc.boolean(),
+  amountTotal: maybe(some(2)),
   terms: latest(maybe(terms)),
+  lines: maybe(dictionary(latest(line), "li_1", "li_22")),
 }, plain);
 
 const item = fc.record({
-  paidThrough: maybe(fc.integer({ min: 1, max: 5 })),
-  line: latest(fc.record({
-    priceId: maybe(oneOf("price_a", "price_b")),
-    productId: maybe(oneOf("prod_a", "prod_b")),
-    terms: maybe(terms),
-  }, plain)),
+  paidThrough: maybe(some(5)),
+  paidFrom: maybe(some(5)),
+  line: latest(line),
 }, plain);
+
+const snapshot: fc.Arbitrary<Snapshot> = fc.record({
+  status: fc.constantFrom(...subscriptionStatuses),
+  items: dictionary(fc.record({ line, currentPeriodEnd: maybe(some(5)) }, plain), "si_1", "si_22"),
+  isPartial: fc.boolean(),
+}, plain);
+
+const refund = fc.record({
+  amount: some(2),
+  status: fc.constantFrom("pending", "succeeded", "failed"),
+}, plain);
+
+const charge = fc.record({
+  captured: maybe(some(2)),
+  refunded: some(2),
+  refunds: dictionary(refund, "re_1", "re_22"),
+}, plain);
+
+const dispute = fc.record(
+  { status: fc.constantFrom(...disputeStatuses), createdAt: some(2) },
+  plain,
+);
 
 export const anyPurchase: fc.Arbitrary<Purchase> = fc.record({
   customerId: maybe(latest(oneOf("cus_1", "cus_2"))),
   email: maybe(latest(oneOf("ada@example.com", "bob@example.com"))),
   name: maybe(latest(fc.string())),
+  company: maybe(latest(oneOf("Analytical Engines", "Difference Engines"))),
   // One in eight: erased, little of a merge of many would be left to look at.
   erased: fc.nat(7).map((n) => n === 0),
-  sessions: fc.dictionary(oneOf("cs_1", "cs_22", "cs_3"), session, plain),
+  wantsUser: fc.boolean(),
+  sessions: dictionary(session, "cs_1", "cs_22", "cs_3"),
   subscriptionTerms: maybe(latest(maybe(terms))),
   invoiceTerms: maybe(latest(maybe(terms))),
-  items: fc.dictionary(oneOf("si_1", "si_22", "il_3"), item, plain),
-}, plain).map((known) => known.erased ? { ...known, email: null, name: null } : known);
+  catalogTerms: dictionary(latest(maybe(terms)), "price_a", "prod_a", "prod_bb"),
+  items: dictionary(item, "si_1", "si_22", "il_3"),
+  subscription: maybe(latest(snapshot)),
+  trialThrough: maybe(some(3)),
+  ended: fc.boolean(),
+  charges: dictionary(charge, "pi_1", "pi_22"),
+  disputes: dictionary(dispute, "du_1", "du_22"),
+}, plain).map((known) =>
+  known.erased ? { ...known, email: null, name: null, company: null } : known
+);

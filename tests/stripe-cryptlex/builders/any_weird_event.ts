@@ -7,12 +7,20 @@ import { buyer } from "./door.ts";
 
 type Event = { id: string; type: string; data: { object: Record<string, unknown> } };
 
+const later = new Date("2026-11-05T10:00:00Z");
+
 const realEvents: readonly Event[] = (["basil", "acacia"] as const).flatMap((shape) => {
   const shop = createStripeShop({ shape });
   const metadata = { CRYPTLEX_PRODUCT_ID: "product-a" };
-  const terms = { ...buyer, price: { amount: 1000, interval: "month" } as const };
+  const price = { amount: 1000, interval: "month", metadata, quantity: 2 } as const;
+  const terms = { ...buyer, price };
   const subscription = shop.subscribe({ ...terms, subscriptionMetadata: metadata });
   const order = shop.buy({ ...buyer, amount: 9900, paymentStatus: "unpaid", metadata });
+  const trial = shop.subscribe({ ...terms, trialDays: 14 });
+  const payment = subscription.payment(0);
+  const paid = shop.buy({ ...buyer, amount: 9900, paymentStatus: "paid", metadata }).payment();
+  const [refund, dispute] = [payment.refund({ at: later }), paid.dispute({ at: later })];
+  const customer = shop.customer(buyer);
   const invoice = shop.invoice({ ...buyer, metadata, lines: [{ amount: 700 }] });
   return [
     subscription.checkoutCompleted(),
@@ -22,9 +30,20 @@ const realEvents: readonly Event[] = (["basil", "acacia"] as const).flatMap((sha
     order.asyncPaymentSucceeded(),
     order.asyncPaymentFailed(),
     invoice.paid(),
-    shop.customer(buyer).created(),
+    customer.created(),
+    customer.updated({ at: later, businessName: "Canary Ltd" }),
     shop.setup().completed(),
-  ];
+    trial.subscriptionCreated(),
+    trial.paymentFailed(1),
+    trial.canceled({ at: later }),
+    refund.created(),
+    refund.chargeRefunded(),
+    refund.failed({ at: later }),
+    dispute.created(),
+    dispute.fundsReinstated({ at: later }),
+    paid.earlyFraudWarning({ at: later }),
+    payment.invoicePaymentPaid(),
+  ].filter((event) => event !== null);
 });
 
 /** What no database, calendar or program likes. */
@@ -61,6 +80,8 @@ const nasty = fc.constantFrom<unknown>(
   {},
   [[]],
   Array(1000).fill({}),
+  "canceled",
+  "funds_reinstated",
 );
 const anything = fc.oneof(nasty, nasty, fc.jsonValue({ stringUnit: "binary" }));
 

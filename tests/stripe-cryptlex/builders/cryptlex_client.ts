@@ -1,10 +1,7 @@
 // The Cryptlex client on a wire of prepared answers.
 
-import {
-  type CallRecord,
-  createCryptlex,
-  type Cryptlex,
-} from "../../../functions/stripe-cryptlex/cryptlex.ts";
+import { createCryptlex, type Cryptlex } from "../../../functions/stripe-cryptlex/cryptlex.ts";
+import type { CallRecord } from "../../../functions/stripe-cryptlex/cryptlex_caller.ts";
 import type { CryptlexConnection } from "../../../functions/stripe-cryptlex/cryptlex_request.ts";
 import { createFakeFetch, type FakeAnswer, type SentRequest } from "./fake_fetch.ts";
 
@@ -21,7 +18,18 @@ export const licenseJson = {
   revoked: false,
   subscriptionInterval: "P1M",
   entitlementSetId: null,
+  allowedActivations: 1,
+  allowedFloatingClients: null,
   metadata: [{ id: "x", key: "stripe_subscription_id", value: "sub_1", viewPermissions: [] }],
+};
+
+/** A user as the API answers with it, as far as it is read. */
+export const userJson = {
+  id: "user-1",
+  email: "ada@example.com",
+  firstName: "Ada",
+  role: "user",
+  company: null,
 };
 
 /** Answered so, one request after the other; `records` are what the watcher heard. */

@@ -3,6 +3,7 @@
 import type { Cryptlex } from "../../../functions/stripe-cryptlex/cryptlex.ts";
 import type { License, User } from "../../../functions/stripe-cryptlex/cryptlex_payloads.ts";
 import { addInterval, parseInterval } from "../../../tools/cryptlex_sandbox/calendar_interval.ts";
+import { licenseFields } from "./known_license.ts";
 import { refusal } from "./refusal.ts";
 
 export type FakeCryptlex = Cryptlex & {
@@ -10,6 +11,8 @@ export type FakeCryptlex = Cryptlex & {
   readonly users: Map<string, User>;
   /** The methods called, in order. */
   readonly calls: (keyof Cryptlex)[];
+  /** Licenses that were read or written. */
+  readonly touched: Set<string>;
   /** Asked before every call; what it throws is the call's error. */
   refuse: (call: keyof Cryptlex, about: string) => void;
 };
@@ -21,6 +24,7 @@ export function createFakeCryptlex(
   const licenses = new Map<string, License>();
   const users = new Map<string, User>();
   const calls: (keyof Cryptlex)[] = [];
+  const touched = new Set<string>();
 
   function later(date: Date): Date {
     const parsed = parseInterval(interval);
@@ -43,6 +47,7 @@ export function createFakeCryptlex(
       const license = licenses.get(id);
       if (license === undefined) throw refusal(404);
       licenses.set(id, { ...license, ...changed(license) });
+      touched.add(id);
       return { ...license, ...changed(license) };
     });
   }
@@ -51,13 +56,14 @@ export function createFakeCryptlex(
     licenses,
     users,
     calls,
+    touched,
     refuse: () => {},
-    createUser: ({ email }) =>
+    createUser: ({ email, firstName }) =>
       call("createUser", email, () => {
         if ([...users.values()].some((user) => user.email.toLowerCase() === email)) {
           throw refusal(409, { code: "DUPLICATE_FIELD_VALUE" });
         }
-        const user = { id: `user-${users.size + 1}`, email };
+        const user = { id: `user-${users.size + 1}`, email, firstName, role: "user" };
         users.set(user.id, user);
         return user;
       }),
@@ -72,23 +78,29 @@ export function createFakeCryptlex(
               : email.toLowerCase().includes(filter.search)
           ),
       ),
-    hasUser: (id) => call("hasUser", id, () => users.has(id)),
+    getUser: (id) => call("getUser", id, () => users.get(id) ?? null),
+    setFirstName: (id, firstName) =>
+      call("setFirstName", id, () => {
+        const user = users.get(id);
+        if (user === undefined) throw refusal(404);
+        users.set(id, { ...user, firstName });
+        return { ...user, firstName };
+      }),
     createLicense: (wanted) =>
       call("createLicense", wanted.productId, () => {
         const license: License = {
           id: `license-${licenses.size + 1}`,
           productId: wanted.productId,
           userId: wanted.userId,
-          entitlementSetId: wanted.entitlementSetId,
+          fields: licenseFields({ entitlementSetId: wanted.entitlementSetId, ...wanted.counts }),
           expiresAt: wanted.expiresAt ?? later(now),
           perpetual: false,
-          suspended: false,
-          revoked: false,
           subscriptionInterval: interval,
           createdAt: now,
           metadata: [...wanted.metadata],
         };
         licenses.set(license.id, license);
+        touched.add(license.id);
         return license;
       }),
     getLicense: (id) => change("getLicense", id, () => ({})),
@@ -107,9 +119,10 @@ export function createFakeCryptlex(
       })),
     setExpiresAt: (id, expiresAt) =>
       change("setExpiresAt", id, () => ({ expiresAt, perpetual: false })),
-    setEntitlementSet: (id, entitlementSetId) =>
-      change("setEntitlementSet", id, () => ({ entitlementSetId })),
-    setRevoked: (id, revoked) => change("setRevoked", id, () => ({ revoked })),
+    setInterval: (id, subscriptionInterval) =>
+      change("setInterval", id, () => ({ subscriptionInterval })),
+    setFields: (id, fields) =>
+      change("setFields", id, (license) => ({ fields: { ...license.fields, ...fields } })),
   };
   return fake;
 }

@@ -59,6 +59,8 @@ export function createFakeLedger(doors: Partial<Ledger> = {}): FakeLedger {
         parked: 1,
         paused_until: null,
         token_refused_since: null,
+        stripe_refused_since: null,
+        stripe_not_found_since: null,
       }),
     announce(functionUrl) {
       announced.push(functionUrl);

@@ -1,8 +1,22 @@
 // A row of our ledger for tests.
 
 import type { KnownLicense } from "../../../functions/stripe-cryptlex/known_license.ts";
+import type { LicenseFields } from "../../../functions/stripe-cryptlex/license_fields.ts";
+import { ignoredSeats } from "../../../functions/stripe-cryptlex/seats.ts";
 
-/** A living monthly license we made for the whole purchase, its date written by us. */
+/** The fields of a valid license for one machine. */
+export function licenseFields(changed: Partial<LicenseFields> = {}): LicenseFields {
+  return {
+    revoked: false,
+    suspended: false,
+    entitlementSetId: null,
+    allowedActivations: 1,
+    allowedFloatingClients: null,
+    ...changed,
+  };
+}
+
+/** A living monthly license we made for the whole purchase, as we wrote it. */
 export function knownLicense(changed: Partial<KnownLicense> = {}): KnownLicense {
   const expiresAt = new Date("2026-12-05T10:00:00Z");
   return {
@@ -11,7 +25,7 @@ export function knownLicense(changed: Partial<KnownLicense> = {}): KnownLicense 
     origin: "created",
     cryptlexProductId: "product-a",
     licenseTemplateId: null,
-    entitlementSetId: null,
+    seats: ignoredSeats,
     mappedBy: "setting",
     stripeItemId: null,
     stripePriceId: null,
@@ -21,9 +35,9 @@ export function knownLicense(changed: Partial<KnownLicense> = {}): KnownLicense 
     expiresAt,
     wroteExpiresAt: expiresAt,
     perpetual: false,
-    suspended: false,
-    revoked: false,
-    wroteRevoked: false,
+    seen: licenseFields(),
+    wrote: licenseFields(),
+    writing: null,
     endedAt: null,
     goneAt: null,
     ...changed,

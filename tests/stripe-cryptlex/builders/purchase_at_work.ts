@@ -2,17 +2,26 @@
 
 import assert from "node:assert/strict";
 import { converge } from "../../../functions/stripe-cryptlex/converge.ts";
+import type { KnownLicense } from "../../../functions/stripe-cryptlex/known_license.ts";
 import { merge, nothing, type Purchase } from "../../../functions/stripe-cryptlex/purchase.ts";
 import type { Catalog } from "../../../functions/stripe-cryptlex/targets.ts";
-import { createCryptlexSandbox } from "../../../tools/cryptlex_sandbox/sandbox.ts";
+import {
+  createCryptlexSandbox,
+  type CryptlexSandbox,
+} from "../../../tools/cryptlex_sandbox/sandbox.ts";
 import { claimedAt, claimOf } from "./claim_of.ts";
 import { createFakeLedger } from "./fake_ledger.ts";
+import { policyWith } from "./policy_with.ts";
 import { worldWith } from "./world_with.ts";
 
 export type PurchaseAtWork = {
   /** Learns these facts and converges; the calls it took, such as `create_license`. */
   know(facts: Purchase): Promise<string[]>;
-  /** The living licenses: slot and day of expiry. */
+  /** What an operator of the Cryptlex account sees, and may change. */
+  readonly cryptlex: CryptlexSandbox;
+  /** The rows as they were last settled. */
+  rows(): readonly KnownLicense[];
+  /** The licenses that are valid, but for their date: slot and day of expiry. */
   licenses(): [slot: string, until: string | undefined][];
   /** Somebody moves the date of every license in Cryptlex, and we come to see it. */
   move(date: string): void;
@@ -25,20 +34,20 @@ export function createPurchaseAtWork(
     catalog: Catalog;
     products: readonly string[];
     graceDays?: number;
+    sets?: readonly string[];
   },
 ): PurchaseAtWork {
-  const { purchaseId, catalog, products, graceDays = 3 } = options;
+  const { purchaseId, catalog, products, graceDays = 3, sets = ["set-n"] } = options;
   const sandbox = createCryptlexSandbox({
     now: () => claimedAt,
     products: products.map((id) => ({ id, name: id, licenseTemplateId: "monthly" })),
     licenseTemplates: [{ id: "monthly", name: "Monthly", subscriptionInterval: "P1M" }],
-    entitlementSets: [{ id: "set-n", name: "N", productIds: [...products] }],
+    entitlementSets: sets.map((id) => ({ id, name: id, productIds: [...products] })),
   });
   const ledger = createFakeLedger();
   const world = worldWith({
     ledger,
-    cryptlexProductId: catalog.productId,
-    renewalGraceDays: graceDays,
+    policy: policyWith({ cryptlexProductId: catalog.productId, renewalGraceDays: graceDays }),
   });
   const there = { ...world, cryptlex: { ...world.cryptlex, fetch: sandbox.fetch } };
   let claim = claimOf({ purchaseId, hasPlans: catalog.hasPlans, plans: [...catalog.plans] });
@@ -52,7 +61,8 @@ export function createPurchaseAtWork(
         await converge(claim, there, { startedMs: now, claimedAtMs: now, takesOther: false });
         const { done } = ledger.settled.at(-1) ?? {};
         assert.ok(done, "nothing was settled");
-        const [customer = claim.customer] = done.customers;
+        const [linked] = done.customers;
+        const customer = linked === undefined ? claim.customer : { ...linked, isShared: false };
         claim = { ...claim, customer, states: [done.state], licenses: [...done.licenses] };
         actions.push(...done.actions.map(({ action }) => action));
         // In parts: the next one goes on at once.
@@ -61,8 +71,10 @@ export function createPurchaseAtWork(
         return actions;
       }
     },
+    cryptlex: sandbox,
+    rows: () => claim.licenses,
     licenses: () =>
-      claim.licenses.filter(({ endedAt }) => endedAt === null)
+      claim.licenses.filter(({ endedAt, seen }) => endedAt === null && !seen.revoked)
         .map(({ slot, expiresAt }) => [slot, expiresAt?.toISOString().slice(0, 10)]),
     move(date) {
       const expiresAt = new Date(`${date}T10:00:00Z`);

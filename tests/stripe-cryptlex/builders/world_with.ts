@@ -3,6 +3,7 @@
 import type { World } from "../../../functions/stripe-cryptlex/world.ts";
 import type { LogEntry } from "../../../functions/stripe-cryptlex/log.ts";
 import { createFakeLedger } from "./fake_ledger.ts";
+import { policyWith } from "./policy_with.ts";
 
 /** A world that sells product-a and has no Cryptlex; `logged` are its log's entries. */
 export function worldWith(changed: Partial<World> = {}): World & { readonly logged: LogEntry[] } {
@@ -15,8 +16,9 @@ export function worldWith(changed: Partial<World> = {}): World & { readonly logg
       timeoutMs: 10_000,
       fetch: () => Promise.reject(new TypeError("there is no Cryptlex")),
     },
-    cryptlexProductId: "product-a",
-    renewalGraceDays: 3,
+    stripe: null,
+    livemode: null,
+    policy: policyWith(),
     recordOnly: false,
     leaseSeconds: 100,
     alertWebhook: null,

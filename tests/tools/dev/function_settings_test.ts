@@ -2,11 +2,13 @@ import assert from "node:assert/strict";
 import { parseSettings } from "../../../functions/stripe-cryptlex/settings.ts";
 import { devSettings, givenSettings, settingNames } from "../../../tools/dev/function_settings.ts";
 
-const source = new URL("../../../functions/stripe-cryptlex/settings.ts", import.meta.url);
+const folder = new URL("../../../functions/stripe-cryptlex/", import.meta.url);
 const own = { signingSecret: "whsec_own", sandboxUrl: "http://127.0.0.1:1" };
 
 Deno.test("every name written in the function's settings is known", async () => {
-  const text = await Deno.readTextFile(source);
+  const sources = ["settings.ts", "setting_values.ts"]
+    .map((name) => Deno.readTextFile(new URL(name, folder)));
+  const text = (await Promise.all(sources)).join("\n");
   const written = new Set([...text.matchAll(/"([A-Z][A-Z0-9_]{3,})"/g)].map(([, name]) => name));
   assert.ok(written.size > 5);
   assert.deepEqual(settingNames().sort(), [...written].sort());

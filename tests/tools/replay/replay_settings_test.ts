@@ -10,7 +10,13 @@ Deno.test("a project's URL and key are enough, and no secret of Stripe's or Cryp
   assert.deepEqual(replaySettings(project), {
     url: "https://ref.supabase.co",
     secretKey: "sb_secret_1",
-    policy: { cryptlexProductId: null, renewalGraceDays: 3 },
+    policy: {
+      cryptlexProductId: null,
+      renewalGraceDays: 3,
+      onCancel: "revoke",
+      onRefund: "revoke",
+      onDispute: "suspend",
+    },
   });
 });
 
@@ -21,11 +27,20 @@ Deno.test("what the function decides by is read as the function reads it", () =>
     SUPABASE_SERVICE_ROLE_KEY: "older",
     CRYPTLEX_PRODUCT_ID: " product-a ",
     RENEWAL_GRACE_DAYS: "14",
+    ON_CANCEL: "expire",
+    ON_REFUND: "suspend",
+    ON_DISPUTE: "ignore",
     // Wrong, and none of its business.
     CRON_SECRET: "short",
     STRIPE_WEBHOOK_SECRET: "sk_live_1",
   });
-  assert.deepEqual(policy, { cryptlexProductId: "product-a", renewalGraceDays: 14 });
+  assert.deepEqual(policy, {
+    cryptlexProductId: "product-a",
+    renewalGraceDays: 14,
+    onCancel: "expire",
+    onRefund: "suspend",
+    onDispute: "ignore",
+  });
   assert.equal(secretKey, "older");
 });
 

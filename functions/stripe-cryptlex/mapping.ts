@@ -1,0 +1,64 @@
+// When a license is mapped anew, and what it keeps else. A mapping is frozen once its license is made:
+// editing metadata, plans or the setting later serves new licenses only. Pure.
+
+import type { KnownLicense } from "./known_license.ts";
+import type { Terms } from "./purchase.ts";
+import type { Seats } from "./seats.ts";
+import type { Target } from "./targets.ts";
+
+/**
+ * The price or product on its Stripe line changed, or the sale was not all told when the license was
+ * made: session and first invoice come in either order.
+ */
+export function mayRemap(target: Target, holder: KnownLicense): boolean {
+  if (target.terms === null || holder.origin === "adopted") return false;
+  const lateSession = target.mappedBy === "session" && holder.mappedBy !== "session" &&
+    holder.mappedBy !== "line";
+  const saysMore = target.paidThrough !== null ||
+    (holder.mappedBy === "setting" && target.mappedBy !== "setting");
+  const lateInvoice = isProvisional(holder) && saysMore;
+  return lateSession || lateInvoice || changed(holder.stripePriceId, target.priceId) ||
+    changed(holder.stripeProductId, target.productId);
+}
+
+/**
+ * Made by us of a session alone, or by a call of which we never heard: what it stands for is not
+ * settled before its first paid period is.
+ */
+export function isProvisional(license: KnownLicense): boolean {
+  return license.origin === "created" && license.wroteExpiresAt === null;
+}
+
+/** What was mapped when it was made. */
+export function frozen(license: KnownLicense): { terms: Terms; seats: Seats } {
+  return {
+    terms: {
+      productId: license.cryptlexProductId,
+      licenseTemplateId: license.licenseTemplateId,
+      entitlementSetId: license.wrote.entitlementSetId,
+    },
+    seats: license.seats,
+  };
+}
+
+const metadataPlaces: readonly string[] = ["line", "session", "subscription", "invoice"];
+
+/** Metadata that came too late to be obeyed, a sentence for people; null: there is none. */
+export function lateMetadata(target: Target, holder: KnownLicense): string | null {
+  const { terms, mappedBy } = target;
+  if (terms === null || holder.origin === "adopted" || !metadataPlaces.includes(mappedBy)) {
+    return null;
+  }
+  const { productId, entitlementSetId } = frozen(holder).terms;
+  const isSame = productId === terms.productId &&
+    (terms.entitlementSetId === null || terms.entitlementSetId === entitlementSetId);
+  return isSame
+    ? null
+    : `license ${holder.licenseId} keeps what it was made for; metadata of the ` +
+      `${mappedBy} now names product ${terms.productId}`;
+}
+
+/** What was not known before has not changed. */
+function changed(before: string | null, now: string | null): boolean {
+  return before !== null && now !== null && before !== now;
+}

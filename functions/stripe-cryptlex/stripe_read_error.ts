@@ -1,0 +1,18 @@
+// What can come of reading from Stripe other than an object.
+
+/** Stripe could not be read now. */
+export class StripeReadError extends Error {
+  override readonly name = "StripeReadError";
+  readonly retryable = true;
+
+  constructor(
+    call: string,
+    /** Of its answer; null: there was none, or none that can be read. */
+    readonly status: number | null,
+    why: string,
+    options?: ErrorOptions,
+  ) {
+    const failed = status === null ? `Cannot read the answer to` : `Stripe refused`;
+    super(`${failed} ${call}: ${why}`, options);
+  }
+}

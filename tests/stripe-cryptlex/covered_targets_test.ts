@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import { coveredTargets } from "../../functions/stripe-cryptlex/covered_targets.ts";
+import type { KnownLicense } from "../../functions/stripe-cryptlex/known_license.ts";
+import type { Purchase } from "../../functions/stripe-cryptlex/purchase.ts";
+import type { Catalog } from "../../functions/stripe-cryptlex/targets.ts";
+import { knownLicense } from "./builders/known_license.ts";
+import {
+  day,
+  itemWith,
+  purchaseWith,
+  said,
+  saidAt,
+  sessionWith,
+  snapshotWith,
+  termsOf,
+} from "./builders/purchase_with.ts";
+import { planOf } from "./builders/target_of.ts";
+
+const planned: Catalog = {
+  plans: [planOf("price_a", "product-b"), planOf("price_c", "product-c")],
+  hasPlans: true,
+  productId: "product-a",
+};
+const setting: Catalog = { plans: [], hasPlans: false, productId: "product-a" };
+
+/** Two items of different prices. */
+const two = {
+  si_1: itemWith({}, { paidThrough: saidAt }),
+  si_2: itemWith({ priceId: "price_c" }, { paidThrough: saidAt + day }),
+};
+/** Made for the whole purchase. */
+const whole = knownLicense();
+const ofItem = (itemId: string, changed: Partial<KnownLicense> = {}) =>
+  knownLicense({ licenseId: `license-${itemId}`, stripeItemId: itemId, ...changed });
+
+function covered(
+  known: readonly KnownLicense[],
+  { catalog = planned, ...facts }: Partial<Purchase> & { catalog?: Catalog } = {},
+) {
+  const purchase = purchaseWith({ subscriptionTerms: said(null), items: two, ...facts });
+  return coveredTargets(purchase, { known, catalog })
+    .map(({ itemId, terms, paidThrough }) => [itemId, terms?.productId ?? null, paidThrough]);
+}
+
+const each = [["si_1", "product-b", saidAt], ["si_2", "product-c", saidAt + day]];
+
+Deno.test("what nothing covers asks for licenses by itself", () => {
+  assert.deepEqual(covered([]), each);
+  assert.deepEqual(covered([ofItem("si_1")]), each);
+});
+
+Deno.test("a license for the whole covers every line that has none of its own", () => {
+  for (const origin of ["created", "adopted"] as const) {
+    assert.deepEqual(covered([{ ...whole, origin }]), [[null, null, saidAt + day]]);
+  }
+});
+
+Deno.test("one that is deleted in Cryptlex covers them still, one that we ended does not", () => {
+  const at = new Date("2026-11-02T10:00:00Z");
+  assert.deepEqual(covered([{ ...whole, goneAt: at }]), [[null, null, saidAt + day]]);
+  assert.deepEqual(covered([{ ...whole, endedAt: at }]), each);
+});
+
+Deno.test("lines with a license of their own stay beside it, and it lasts as long as the rest", () => {
+  assert.deepEqual(covered([whole, ofItem("si_2")]), [
+    ["si_2", "product-c", saidAt + day],
+    [null, "product-b", saidAt],
+  ]);
+  const items = { ...two, si_3: itemWith({}, { paidThrough: saidAt - day }) };
+  assert.deepEqual(covered([whole, ofItem("si_2")], { items }), [
+    ["si_2", "product-c", saidAt + day],
+    [null, null, saidAt],
+  ]);
+});
+
+Deno.test("when every line has its own, nothing is left that asks for the whole", () => {
+  assert.deepEqual(covered([whole, ofItem("si_1"), ofItem("si_2")]), each);
+});
+
+Deno.test("one line alone speaks for the whole: a change of its price is one of the license's", () => {
+  const [target, ...more] = coveredTargets(
+    purchaseWith({ items: { si_1: itemWith({ quantity: 4 }) } }),
+    { known: [whole], catalog: planned },
+  );
+  assert.deepEqual(more, []);
+  assert.deepEqual(
+    [target?.itemId, target?.priceId, target?.quantity, target?.terms?.productId],
+    [null, "price_a", 4, "product-b"],
+  );
+});
+
+Deno.test("what names the whole purchase is named still", () => {
+  const sessions = { cs_1: sessionWith({ terms: said(termsOf("product-s")) }) };
+  assert.deepEqual(covered([whole], { sessions }), [[null, "product-s", saidAt + day]]);
+  assert.deepEqual(covered([whole], { catalog: setting }), [[null, "product-a", saidAt + day]]);
+});
+
+Deno.test("before the first paid period nothing is settled that could cover anything", () => {
+  const provisional = { ...whole, wroteExpiresAt: null };
+  assert.deepEqual(covered([provisional]), each);
+  const items = {};
+  const sessions = { cs_1: sessionWith() };
+  assert.deepEqual(covered([provisional], { items, sessions, catalog: setting }), [
+    [null, "product-a", null],
+  ]);
+  const adopted = { ...provisional, origin: "adopted" as const };
+  assert.deepEqual(covered([adopted]), [[null, null, saidAt + day]]);
+});
+
+Deno.test("a line that was taken out of the subscription is covered by nothing", () => {
+  const subscription = said(snapshotWith({ si_2: { priceId: "price_c" } }));
+  const known = [whole, ofItem("si_1")];
+  assert.deepEqual(covered(known, { subscription }), [[null, "product-c", saidAt + day]]);
+});
+
+Deno.test("which license stands first does not matter", () => {
+  const known = [whole, ofItem("si_2"), ofItem("si_9")];
+  assert.deepEqual(covered(known.toReversed()), covered(known));
+});
