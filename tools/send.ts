@@ -16,7 +16,9 @@ const list = alignColumns(
 const help = `Usage: deno task send <name> [options]
 
 Sends a signed sample event to the stack that "deno task dev" keeps running. An event that follows
-another is about the same purchase: sale, first-invoice, renewal, renewal.
+another is about the same purchase: sale, first-invoice, renewal, renewal. An upgrade or a seat
+changes a license only where licensing.plans has a row for each of price_app_monthly and
+price_app_pro.
 
 Names:
 ${list.join("\n")}

@@ -6,7 +6,8 @@ import { serveCryptlexSandbox } from "../cryptlex_sandbox/serve.ts";
 import { createEndings } from "../endings.ts";
 import { type FunctionProcess, startFunction } from "../local_stack/function_process.ts";
 import { startSupabaseLite, type SupabaseLite } from "../local_stack/supabase_lite.ts";
-import { app, sampleAccount, sandboxAccessToken } from "../sample_account.ts";
+import { sampleAccount, sandboxAccessToken } from "../sample_account.ts";
+import { plans } from "./plans.ts";
 
 export type DemoStack = {
   readonly sandbox: CryptlexSandbox;
@@ -49,6 +50,16 @@ export async function startDemoStack(progress: StartProgress): Promise<DemoStack
       endings.add(lite.shutdown);
       return [lite, `embedded Postgres, ${applied} migrations applied`];
     });
+    await part("plans", async () => {
+      await lite.query(
+        `insert into licensing.plans
+           (stripe_id, cryptlex_product_id, entitlement_set_id, seats)
+         select stripe_id, cryptlex_product_id, entitlement_set_id, seats
+         from jsonb_populate_recordset(null::licensing.plans, $1)`,
+        [JSON.stringify(plans)],
+      );
+      return [plans, `${plans.length} rows in licensing.plans: what a price buys, by the seat`];
+    });
     const sandbox = createCryptlexSandbox(sampleAccount);
     const cryptlex = await part("Cryptlex", async () => {
       const served = await serveCryptlexSandbox(sandbox);
@@ -62,8 +73,9 @@ export async function startDemoStack(progress: StartProgress): Promise<DemoStack
         env: {
           STRIPE_WEBHOOK_SECRET: webhookSecret,
           CRYPTLEX_ACCESS_TOKEN: sandboxAccessToken,
-          CRYPTLEX_PRODUCT_ID: app.id,
           CRYPTLEX_WEB_API_BASE_URL: cryptlex.url,
+          // A story of months is told in seconds, and the sandbox has no limit.
+          CRYPTLEX_RATE_LIMIT: "1000/5s",
           CRON_SECRET: cronSecret,
           SUPABASE_URL: lite.url,
           SUPABASE_SECRET_KEYS: JSON.stringify({ default: lite.secretKey }),

@@ -3,7 +3,7 @@
 import type { SandboxLicense, SandboxUser } from "../cryptlex_sandbox/sandbox.ts";
 import type { DemoStack } from "./demo_stack.ts";
 import { licenseProblems, licensesOf } from "./license_problems.ts";
-import type { StoryLicense, StoryStep } from "./story.ts";
+import type { StoryLicense, StoryStep } from "./story_step.ts";
 
 /** A row of `licensing.stripe_events`, as far as it is shown. */
 export type EventRow = {

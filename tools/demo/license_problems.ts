@@ -1,7 +1,7 @@
 // Compares the licenses a purchase has in Cryptlex with the one the story says. Pure.
 
 import type { SandboxLicense } from "../cryptlex_sandbox/sandbox.ts";
-import type { StoryLicense } from "./story.ts";
+import type { StoryLicense } from "./story_step.ts";
 
 /** What differs, a sentence each; empty: it is as the story says. Null says there must be none. */
 export function licenseProblems(
@@ -15,11 +15,13 @@ export function licenseProblems(
   if (license === undefined || found.length > 1) {
     return [`there must be one license, there are ${found.length}`];
   }
-  const facts: [name: string, is: string, must: string][] = [
+  const facts: [name: string, is: unknown, must: unknown][] = [
     ["user", license.user?.email ?? "nobody", expected.email],
     ["product", license.productId, expected.productId],
-    ["suspended", String(license.suspended), "false"],
-    ["revoked", String(license.revoked), "false"],
+    ["entitlement set", license.entitlementSetId ?? "none", expected.entitlementSetId ?? "none"],
+    ["activations", license.allowedActivations, expected.activations],
+    ["suspended", license.suspended, expected.suspended],
+    ["revoked", license.revoked, expected.revoked],
     ["expires", expiryOf(license, expected.expires), expiryWord(expected.expires)],
   ];
   return facts

@@ -3,7 +3,7 @@
 import { deliver } from "../stripe_sandbox/sign.ts";
 import type { DemoStack } from "./demo_stack.ts";
 import { licenseProblems, licensesOf } from "./license_problems.ts";
-import type { StoryStep } from "./story.ts";
+import type { StoryStep } from "./story_step.ts";
 
 /** What came of a step. Times in milliseconds from the sending. */
 export type StepResult = {
@@ -48,8 +48,8 @@ export async function playStep(step: StoryStep, stack: DemoStack): Promise<StepR
     .map(({ method, path }) => `${method} ${path.replace(/\/[0-9a-f-]{36}(?=\/|$)/g, "/{id}")}`);
   const problems = wrong();
   if (answer.status !== 200) problems.push(`it was answered ${answer.status}`);
-  if (calls.length > step.mostCalls) {
-    problems.push(`calls to Cryptlex must be ${step.mostCalls} at most, were ${calls.length}`);
+  if (calls.length !== step.calls) {
+    problems.push(`calls to Cryptlex must be ${step.calls}, were ${calls.length}`);
   }
   return { answeredMs: answer.ms, rightMs, calls, problems };
 }

@@ -5,7 +5,8 @@ import { startDemoStack } from "./demo_stack.ts";
 import { endProblems, readEndState } from "./end_state.ts";
 import { playStep } from "./play_step.ts";
 import { createDemoShow } from "./show_demo.ts";
-import { createStory, type StoryStep } from "./story.ts";
+import { createStory } from "./story.ts";
+import type { StoryStep } from "./story_step.ts";
 
 /**
  * Plays the story and shows it. Returns whether everything is as the story says; the function's own

@@ -1,12 +1,11 @@
 // The demo's words on the terminal, within 100 columns.
 
-import { alignColumns } from "../table.ts";
 import { duration, print, type Style } from "../terminal.ts";
 import type { StartProgress } from "./demo_stack.ts";
 import type { EndState } from "./end_state.ts";
 import type { StepResult } from "./play_step.ts";
-import { app, appForever } from "../sample_account.ts";
-import type { StoryStep } from "./story.ts";
+import { eventLines, licenseLines } from "./show_end.ts";
+import type { StoryStep } from "./story_step.ts";
 
 /** Prints what the demo has to tell, in its order. */
 export type DemoShow = StartProgress & {
@@ -17,8 +16,6 @@ export type DemoShow = StartProgress & {
   /** What the function printed. */
   output(text: string): void;
 };
-
-const productNames = new Map([app, appForever].map(({ id, name }) => [id, name]));
 
 export function createDemoShow(style: Style): DemoShow {
   let steps = 0;
@@ -40,32 +37,17 @@ export function createDemoShow(style: Style): DemoShow {
       if (steps++ === 0) heading("What happens");
       const answered = `answered in ${duration(result.answeredMs)}`;
       const asked = result.calls.length > 0 ? result.calls.join(", ") : "nothing to ask Cryptlex";
+      const number = `${steps}.`.padStart(3);
       print(
-        `  ${steps}. ${step.title.padEnd(46)}${answered.padEnd(20)}  ${comeOf(step, result)}`,
+        `  ${number} ${step.title.padEnd(44)}  ${answered.padEnd(20)}  ${comeOf(step, result)}`,
       );
-      print(style.dim(`     ${step.event.type}: ${asked}`));
+      print(style.dim(`      ${step.event.type}: ${asked}`));
     },
     end(state) {
       heading("Licenses in Cryptlex");
-      const rows = state.licenses.map((license) => [
-        license.user?.email ?? "",
-        productNames.get(license.productId) ?? license.productId,
-        license.perpetual ? "never expires" : `until ${(license.expiresAt ?? "").slice(0, 10)}`,
-        license.metadata.find(({ value }) => /^(sub|pi|cs)_/.test(value))?.value ?? "",
-      ]);
-      print(indented(alignColumns([["user", "product", "expires", "Stripe purchase"], ...rows])));
+      for (const line of licenseLines(state.licenses, style)) print(line);
       heading("licensing.stripe_events, as in the table viewer");
-      const events = state.events.map((event) => [
-        event.event_type,
-        event.status,
-        event.purchase_id ?? "",
-      ]);
-      const [head, ...lines] = alignColumns([["event_type", "status", "purchase_id"], ...events]);
-      print(indented([head ?? ""]));
-      state.events.forEach(({ outcome, last_error }, index) => {
-        print(`  ${lines[index]}`);
-        print(style.dim(`    ${outcome ?? last_error ?? ""}`));
-      });
+      for (const line of eventLines(state.events, style)) print(line);
     },
     verdict(problems, ms) {
       print();
@@ -83,16 +65,10 @@ export function createDemoShow(style: Style): DemoShow {
     },
   };
 
-  function indented(lines: readonly string[]): string {
-    const [head = "", ...rest] = lines;
-    return [style.dim(`  ${head}`), ...rest.map((line) => `  ${line}`)].join("\n");
-  }
-
-  function comeOf(step: StoryStep, result: StepResult): string {
-    if (result.problems.length > 0) return style.red("not right");
-    if (result.rightMs !== null) {
-      return style.green(`license right in ${duration(result.rightMs)}`);
-    }
-    return step.license === null ? "no license yet" : "already right";
+  function comeOf({ license }: StoryStep, { problems, rightMs }: StepResult): string {
+    if (problems.length > 0) return style.red("not right");
+    if (rightMs === null) return license === null ? "no license yet" : "already right";
+    const is = license?.revoked ? "revoked" : license?.suspended ? "suspended" : "license right";
+    return style.green(`${is} in ${duration(rightMs)}`);
   }
 }

@@ -7,7 +7,8 @@ import { deliver } from "../stripe_sandbox/sign.ts";
 import type { PayloadShape } from "../stripe_sandbox/stripe_event.ts";
 import { duration, print } from "../terminal.ts";
 import { newOrder } from "./new_order.ts";
-import { type Made, type Sample, samples } from "./samples.ts";
+import type { Made, Sample } from "./sample.ts";
+import { samples } from "./samples.ts";
 import { type Order, readShopState, type ShopState, writeShopState } from "./shop_state.ts";
 
 export type SendOptions = {
@@ -56,7 +57,12 @@ function make(sample: Sample, { stack, state, options }: Circumstances): Made {
     order && shape ? { ...order, shape } : order;
   let hasOrdered = false;
   const made = sample.make({
-    state: { ...state, sale: reshaped(state.sale), unpaid: reshaped(state.unpaid) },
+    state: {
+      ...state,
+      sale: reshaped(state.sale),
+      unpaid: reshaped(state.unpaid),
+      paid: reshaped(state.paid),
+    },
     newOrder() {
       hasOrdered = true;
       return newOrder({ email, shape: shape ?? "basil" });

@@ -1,27 +1,13 @@
-// Brings a purchase back from what fixes it, with every event Stripe would send of it.
+// Brings a one-time purchase back from what fixes it, with every event Stripe would send of it.
 
 import type { OneTimeOrder } from "../stripe_sandbox/one_time_order.ts";
 import type { PaymentStatus } from "../stripe_sandbox/session_object.ts";
 import { createStripeShop, type StripeShop } from "../stripe_sandbox/stripe_shop.ts";
-import type { Subscription } from "../stripe_sandbox/subscription.ts";
-import type { Order, Sale } from "./shop_state.ts";
-
-/** Stable, so that a row of `licensing.plans` can name it. */
-const price = {
-  price: "price_app_monthly",
-  product: "prod_app",
-  amount: 1900,
-  interval: "month",
-} as const;
+import type { Order } from "./shop_state.ts";
 
 /** A shop in which nothing but this order happens. */
 export function shopOf({ seed, at, shape }: Order): StripeShop {
   return createStripeShop({ seed, now: new Date(at), shape });
-}
-
-export function subscriptionOf(sale: Sale): Subscription {
-  const trial = sale.trialDays > 0 ? { trialDays: sale.trialDays } : {};
-  return shopOf(sale).subscribe({ ...sale.buyer, price, ...trial });
 }
 
 /** `oneTimeProductId`: what its metadata names; null: nothing. */

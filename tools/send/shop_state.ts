@@ -16,23 +16,45 @@ export type Order = {
   readonly buyer: Buyer;
 };
 
-/** A subscription and how often it was renewed. */
-export type Sale = Order & { readonly renewals: number; readonly trialDays: number };
+/** Something that happened to a subscription apart from renewals. */
+export type SaleChange = {
+  readonly kind: "upgrade" | "seats" | "pause" | "resume" | "new-name" | "cancel";
+  /** ISO. */
+  readonly at: string;
+};
+
+/** A subscription, how often it was renewed and what else happened to it. */
+export type Sale = Order & {
+  readonly renewals: number;
+  readonly trialDays: number;
+  readonly changes: readonly SaleChange[];
+};
+
+/** A one-time purchase whose money came, at once or later. */
+export type PaidOrder = Order & {
+  readonly paidLater: boolean;
+  readonly disputed: boolean;
+};
 
 export type ShopState = {
   readonly sale: Sale | null;
   /** The last order by a debit. */
   readonly unpaid: Order | null;
+  readonly paid: PaidOrder | null;
   readonly lastEvent: StripeEvent | ThinEvent | null;
 };
 
+/** Nothing was sold yet. */
+export const nothingSold: ShopState = { sale: null, unpaid: null, paid: null, lastEvent: null };
+
 /** @throws {Error} the file holds something else. */
 export async function readShopState(file: string): Promise<ShopState> {
-  const nothing: ShopState = { sale: null, unpaid: null, lastEvent: null };
   const text = await readFileIfThere(file);
-  if (text === null) return nothing;
+  if (text === null) return nothingSold;
   try {
-    return { ...nothing, ...JSON.parse(text) as Partial<ShopState> };
+    const { sale = null, ...kept } = JSON.parse(text) as Partial<ShopState>;
+    // Once changes were not kept.
+    return { ...nothingSold, ...kept, sale: sale && { ...sale, changes: sale.changes ?? [] } };
   } catch (cause) {
     throw new Error(`Cannot read ${file}: delete it`, { cause });
   }

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { createCryptlexSandbox } from "../../../tools/cryptlex_sandbox/sandbox.ts";
 import { endProblems, type EndState, type EventRow } from "../../../tools/demo/end_state.ts";
-import type { StoryStep } from "../../../tools/demo/story.ts";
-import { app, appForever, sampleAccount } from "../../../tools/sample_account.ts";
+import { type StoryStep, usable } from "../../../tools/demo/story_step.ts";
+import { app, appForever, proSet, sampleAccount } from "../../../tools/sample_account.ts";
 import { createStripeShop } from "../../../tools/stripe_sandbox/stripe_shop.ts";
 
 const until = new Date("2027-01-05T10:00:00Z");
@@ -10,14 +10,14 @@ const sale = createStripeShop().subscribe({
   email: "ann@example.com",
   price: { amount: 1900, interval: "month" },
 });
-const step: StoryStep = {
+const step = {
   title: "Ann subscribes",
   event: sale.checkoutCompleted(),
   purchaseId: sale.id,
-  license: { email: "ann@example.com", productId: app.id, expires: until },
+  license: { ...usable, email: "ann@example.com", productId: app.id, expires: until },
   status: "applied",
-  mostCalls: 2,
-};
+  calls: 2,
+} satisfies StoryStep;
 const row: EventRow = {
   event_id: step.event.id,
   event_type: step.event.type,
@@ -58,6 +58,8 @@ Deno.test("nothing differs when all is as the story says", () => {
 Deno.test("each wrong field of a license is named", () => {
   const wrong = [
     [{ productId: appForever.id }, /product must be product-app, is product-app-forever/],
+    [{ entitlementSetId: proSet.id }, /entitlement set must be none, is set-pro/],
+    [{ allowedActivations: 2 }, /activations must be 1, is 2/],
     [{ suspended: true }, /suspended must be false, is true/],
     [{ revoked: true }, /revoked must be false, is true/],
     [{ expiresAt: "2027-01-05T10:00:01Z" }, /expires must be .*:00\.000Z, is .*:01\.000Z/],
@@ -68,6 +70,21 @@ Deno.test("each wrong field of a license is named", () => {
     const { sandbox, license, state } = account();
     sandbox.change(license.id, patch);
     assertProblem(state(), problem);
+  }
+});
+
+Deno.test("a license that must be suspended or revoked, and is not, is named", () => {
+  for (
+    const [flag, problem] of [
+      ["suspended", /suspended must be true, is false/],
+      ["revoked", /revoked must be true, is false/],
+    ] as const
+  ) {
+    const { sandbox, license, state } = account();
+    const wanted = [{ ...step, license: { ...step.license, [flag]: true } }];
+    assert.match(endProblems(wanted, state()).join("; "), problem);
+    sandbox.change(license.id, { [flag]: true });
+    assert.deepEqual(endProblems(wanted, state()), []);
   }
 });
 

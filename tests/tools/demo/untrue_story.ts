@@ -4,6 +4,6 @@ import { runDemo } from "../../../tools/demo/run_demo.ts";
 import { createStory } from "../../../tools/demo/story.ts";
 
 const isTrue = await runDemo((now) =>
-  createStory(now).map((step) => ({ ...step, mostCalls: Math.min(step.mostCalls, 1) }))
+  createStory(now).map((step) => ({ ...step, calls: Math.min(step.calls, 1) }))
 );
 Deno.exit(isTrue ? 0 : 1);
