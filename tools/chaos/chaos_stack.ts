@@ -8,12 +8,15 @@ import { createEndings } from "../endings.ts";
 import { applyMigrations } from "../local_stack/apply_migrations.ts";
 import { startPostgres } from "../local_stack/postgres.ts";
 import { servePostgresRest } from "../local_stack/postgres_rest.ts";
+import { type AddressWatch, watchAddresses } from "./address_watch.ts";
 import { account, app, type PlanRow } from "./chaos_catalogue.ts";
+import type { UserBefore } from "./compare_users.ts";
 import { type DatabaseFront, serveDatabaseFront } from "./database_front.ts";
 import { type FunctionFleet, startFleet } from "./function_fleet.ts";
 
 export type ChaosStack = {
   readonly sandbox: CryptlexSandbox;
+  readonly addresses: AddressWatch;
   readonly front: DatabaseFront;
   readonly fleet: FunctionFleet;
   /** As `postgres`, past the front: for looking, and for standing in the way. */
@@ -25,7 +28,11 @@ export type ChaosStack = {
   stop(): Promise<void>;
 };
 
-export type ChaosStackOptions = { readonly processes: number; readonly plans: readonly PlanRow[] };
+export type ChaosStackOptions = {
+  readonly processes: number;
+  readonly plans: readonly PlanRow[];
+  readonly usersBefore: readonly UserBefore[];
+};
 
 const migrationsFolder = new URL("../../supabase/migrations/", import.meta.url);
 
@@ -51,9 +58,8 @@ export async function startChaosStack(options: ChaosStackOptions): Promise<Chaos
     await applyMigrations(databaseUrl, migrationsFolder);
     const sql = postgres(databaseUrl, { max: 2, onnotice: () => {} });
     endings.add(() => sql.end());
-    for (const { stripeId, productId } of options.plans) {
-      await sql`insert into licensing.plans (stripe_id, cryptlex_product_id)
-        values (${stripeId}, ${productId})`;
+    for (const row of options.plans) {
+      await sql`insert into licensing.plans ${sql(planColumns(row))}`;
     }
     const rest = await servePostgresRest({ databaseUrl, secretKey });
     endings.add(rest.shutdown);
@@ -63,7 +69,9 @@ export async function startChaosStack(options: ChaosStackOptions): Promise<Chaos
     });
     endings.add(front.shutdown);
     const sandbox = createCryptlexSandbox({ ...account, accessToken, switches: { listLagMs } });
-    const cryptlex = await serveCryptlexSandbox(sandbox);
+    for (const user of options.usersBefore) sandbox.seedUser({ ...user, role: "user" });
+    const addresses = watchAddresses(sandbox);
+    const cryptlex = await serveCryptlexSandbox(addresses.sandbox);
     endings.add(cryptlex.shutdown);
     const fleet = await startFleet(options.processes, {
       STRIPE_WEBHOOK_SECRET: webhookSecret,
@@ -79,9 +87,31 @@ export async function startChaosStack(options: ChaosStackOptions): Promise<Chaos
     });
     endings.add(fleet.stop);
     const secrets = [webhookSecret, cronSecret, accessToken, secretKey];
-    return { sandbox, front, fleet, sql, webhookSecret, cronSecret, secrets, stop: endings.run };
+    return {
+      sandbox,
+      addresses,
+      front,
+      fleet,
+      sql,
+      webhookSecret,
+      cronSecret,
+      secrets,
+      stop: endings.run,
+    };
   } catch (error) {
     await endings.run();
     throw error;
   }
+}
+
+function planColumns(row: PlanRow): Record<string, string | number> {
+  const { stripeId, productId, templateId, entitlementSetId, seats, perUnit } = row;
+  return {
+    stripe_id: stripeId,
+    cryptlex_product_id: productId,
+    ...(templateId && { license_template_id: templateId }),
+    ...(entitlementSetId && { entitlement_set_id: entitlementSetId }),
+    ...(seats && { seats }),
+    ...(perUnit && { activations_per_unit: perUnit }),
+  };
 }

@@ -1,54 +1,46 @@
 // What Cryptlex has against what the model says. Pure.
 
-import { addInterval, parseInterval } from "../cryptlex_sandbox/calendar_interval.ts";
-import type { SandboxLicense, SandboxUser } from "../cryptlex_sandbox/sandbox.ts";
-import { account } from "./chaos_catalogue.ts";
-import type { ExpectedLicense, ExpectedPurchase } from "./expected_licenses.ts";
+import type { SandboxLicense } from "../cryptlex_sandbox/sandbox.ts";
+import { licenseDifferences } from "./license_differences.ts";
+import type { ExpectedBuyer } from "./model/expected_buyers.ts";
+import type { ExpectedPurchase } from "./model/expected_licenses.ts";
 
 /** A purchase that is not as it must be; `problems` are sentences. */
 export type WrongPurchase = {
   readonly expected: ExpectedPurchase;
-  /** Its licenses, revoked ones too. */
+  /** Its licenses, also those that cannot be used. */
   readonly found: readonly SandboxLicense[];
   readonly problems: readonly string[];
 };
 
-const hourMs = 60 * 60 * 1000;
-
 /** The purchases whose usable licenses are not exactly as the model says. */
 export function wrongPurchases(
   expected: readonly ExpectedPurchase[],
-  licenses: readonly SandboxLicense[],
+  { licenses, buyers }: {
+    licenses: readonly SandboxLicense[];
+    buyers: readonly ExpectedBuyer[];
+  },
 ): WrongPurchase[] {
   return expected.map((purchase) => {
     const found = licenses.filter((license) => names(license, purchase));
-    return { expected: purchase, found, problems: problemsOf(purchase, found) };
+    const emails = buyers.filter(({ stripeIds }) => stripeIds.includes(purchase.stripeIds[0] ?? ""))
+      .flatMap((buyer) => buyer.emails);
+    return { expected: purchase, found, problems: problemsOf(purchase, { found, emails }) };
   }).filter(({ problems }) => problems.length > 0);
 }
 
-/** Licenses of no purchase, and users too many, missing or doubled. */
+/** Licenses of no purchase. */
 export function strayProblems(
   expected: readonly ExpectedPurchase[],
-  found: {
-    licenses: readonly SandboxLicense[];
-    users: readonly SandboxUser[];
-    /** E-mail addresses of customers that have a user though they may have bought nothing. */
-    customerEmails: readonly string[];
-  },
+  licenses: readonly SandboxLicense[],
 ): string[] {
-  const strays = found.licenses
-    .filter((license) => !expected.some((purchase) => names(license, purchase)))
+  return licenses.filter((license) => !expected.some((purchase) => names(license, purchase)))
     .map(({ id }) => `license ${id} belongs to no purchase`);
-  const buyers = expected.filter(({ license }) => license !== null).map(({ email }) => email);
-  const wanted = new Set([...buyers, ...found.customerEmails.map((one) => one.toLowerCase())]);
-  const emails = found.users.map(({ email }) => email.toLowerCase());
-  const missing = [...wanted].filter((email) => !emails.includes(email));
-  const tooMany = emails.filter((email, at) => !wanted.has(email) || emails.indexOf(email) !== at);
-  return [
-    ...strays,
-    ...missing.map((email) => `there is no user ${email}`),
-    ...tooMany.map((email) => `there is a user ${email} too many`),
-  ];
+}
+
+/** Neither revoked nor suspended. */
+export function isUsable({ revoked, suspended }: SandboxLicense): boolean {
+  return !revoked && !suspended;
 }
 
 function names(license: SandboxLicense, { stripeIds }: ExpectedPurchase): boolean {
@@ -56,44 +48,44 @@ function names(license: SandboxLicense, { stripeIds }: ExpectedPurchase): boolea
 }
 
 function problemsOf(
-  { email, license: wanted }: ExpectedPurchase,
-  found: readonly SandboxLicense[],
+  { licenses, isEntitled }: ExpectedPurchase,
+  { found, emails }: { found: readonly SandboxLicense[]; emails: readonly string[] },
 ): string[] {
-  const usable = found.filter(({ revoked }) => !revoked);
-  const count = wanted === null ? 0 : 1;
-  if (usable.length !== count) {
-    return [`there must be ${count} usable licenses, there are ${usable.length}`];
-  }
-  const [license] = usable;
-  if (license === undefined || wanted === null) return [];
-  const facts: [name: string, is: unknown, must: unknown][] = [
-    ["product", license.productId, wanted.productId],
-    ["user", license.user?.email.toLowerCase(), email],
-    ["suspended", license.suspended, false],
-  ];
+  const usable = found.filter(isUsable);
   return [
-    ...facts.filter(([_name, is, must]) => is !== must)
-      .map(([name, is, must]) => `${name} must be ${must}, is ${is}`),
-    ...expiryProblem(license, wanted),
+    ...(isEntitled || found.length === 0 ? [] : ["a license was made, and nothing was paid for"]),
+    ...doubles(found),
+    ...(usable.length === licenses.length
+      ? paired(licenses, { usable, emails })
+      : [`there must be ${licenses.length} usable licenses, there are ${usable.length}`]),
   ];
 }
 
-function expiryProblem(license: SandboxLicense, wanted: ExpectedLicense): string[] {
-  const until = wanted.until === "template" ? templateEnd(license, wanted) : wanted.until;
-  const is = license.expiresAt === null ? null : new Date(license.expiresAt);
-  const isRight = until === null || is === null
-    ? until === is && license.perpetual === (until === null)
-    : Math.abs(is.getTime() - until.getTime()) <= hourMs;
-  if (isRight) return [];
-  return [`it must expire ${until?.toISOString() ?? "never"}, expires ${license.expiresAt}`];
+/** One slot is one license, for ever. */
+function doubles(found: readonly SandboxLicense[]): string[] {
+  const slots = found.flatMap(({ metadata }) =>
+    metadata.filter(({ key }) => key === "stripe_cryptlex_slot").map(({ value }) => value)
+  );
+  const twice = slots.filter((slot, at) => slots.indexOf(slot) !== at);
+  return [...new Set(twice)].map((slot) => `a license was made more than once for ${slot}`);
 }
 
-/** Null: its template makes it perpetual. */
-function templateEnd({ createdAt }: SandboxLicense, wanted: ExpectedLicense): Date | null {
-  const id = wanted.templateId ??
-    account.products.find((product) => product.id === wanted.productId)?.licenseTemplateId;
-  const interval = account.licenseTemplates.find((template) => template.id === id)
-    ?.subscriptionInterval;
-  const length = parseInterval(interval ?? "");
-  return length === null ? null : addInterval(new Date(createdAt), length);
+/** Each with the one most like it, until all are taken; then what still differs. */
+function paired(
+  wanted: ExpectedPurchase["licenses"],
+  { usable, emails }: { usable: readonly SandboxLicense[]; emails: readonly string[] },
+): string[] {
+  const left = [...usable];
+  const waiting = [...wanted];
+  const problems: string[] = [];
+  for (let most = 0; waiting.length > 0; most++) {
+    for (const license of [...waiting]) {
+      const at = left.findIndex((one) => licenseDifferences(one, license, emails).length <= most);
+      const [taken] = at < 0 ? [] : left.splice(at, 1);
+      if (taken === undefined) continue;
+      waiting.splice(waiting.indexOf(license), 1);
+      problems.push(...licenseDifferences(taken, license, emails));
+    }
+  }
+  return problems;
 }

@@ -4,7 +4,7 @@ import { deliver } from "../stripe_sandbox/sign.ts";
 import type { StripeEvent } from "../stripe_sandbox/stripe_event.ts";
 import type { ThinEvent } from "../stripe_sandbox/thin_event.ts";
 import type { ChaosStack } from "./chaos_stack.ts";
-import type { ChaosPurchase } from "./random_purchases.ts";
+import type { ChaosPurchase } from "./lives/chaos_purchase.ts";
 import type { SeededRandom } from "./seeded_random.ts";
 
 export type Delivery = { readonly event: StripeEvent | ThinEvent; readonly atMs: number };

@@ -2,8 +2,8 @@
 
 import { app, type PlanRow } from "./chaos_catalogue.ts";
 import type { ChaosStack } from "./chaos_stack.ts";
-import { strayProblems, type WrongPurchase, wrongPurchases } from "./compare_licenses.ts";
-import { expectedLicenses } from "./expected_licenses.ts";
+import { isUsable, strayProblems, type WrongPurchase, wrongPurchases } from "./compare_licenses.ts";
+import { type UserBefore, userProblems } from "./compare_users.ts";
 import {
   type ActionRow,
   eventProblems,
@@ -13,7 +13,9 @@ import {
   readLedger,
 } from "./ledger_records.ts";
 import { logLeaks } from "./log_leaks.ts";
-import type { ChaosPurchase } from "./random_purchases.ts";
+import { expectedBuyers } from "./model/expected_buyers.ts";
+import { expectedLicenses } from "./model/expected_licenses.ts";
+import type { ChaosPurchase } from "./lives/chaos_purchase.ts";
 
 /** A wrong purchase with all that is known of it. */
 export type WrongReport = WrongPurchase & {
@@ -33,7 +35,7 @@ export type EndFigures = {
   readonly events: number;
   /** Calls to Cryptlex, by action. */
   readonly calls: Readonly<Record<string, number>>;
-  readonly licenses: { readonly usable: number; readonly revoked: number };
+  readonly licenses: { readonly usable: number; readonly others: number };
 };
 
 /** RENEWAL_GRACE_DAYS is not set: its default. */
@@ -42,7 +44,11 @@ const graceDays = 3;
 /** What is wrong once everything is settled and every process has ended. */
 export async function judgeChaos(
   purchases: readonly ChaosPurchase[],
-  { stack, plans }: { stack: ChaosStack; plans: readonly PlanRow[] },
+  { stack, plans, usersBefore }: {
+    stack: ChaosStack;
+    plans: readonly PlanRow[];
+    usersBefore: readonly UserBefore[];
+  },
 ): Promise<Verdict> {
   const { sandbox, sql } = stack;
   const sent = purchases.flatMap(({ events }) => events);
@@ -54,10 +60,10 @@ export async function judgeChaos(
   });
   const ledger = await readLedger(sql);
   const licenses = sandbox.licenses();
-  const usable = licenses.filter(({ revoked }) => !revoked);
-  const customers = snapshots.filter(({ type }) => type === "customer.created");
+  const usable = licenses.filter(isUsable);
+  const buyers = expectedBuyers(snapshots, expected);
   const wrong: WrongReport[] = [];
-  for (const one of wrongPurchases(expected, licenses)) {
+  for (const one of wrongPurchases(expected, { licenses, buyers })) {
     const { stripeIds } = one.expected;
     wrong.push({
       ...one,
@@ -69,19 +75,17 @@ export async function judgeChaos(
   return {
     wrong,
     problems: [
-      ...strayProblems(expected, {
-        licenses,
-        users: sandbox.users(),
-        customerEmails: customers.map(({ data }) => String(data.object["email"])),
-      }),
+      ...strayProblems(expected, licenses),
+      ...userProblems(buyers, { users: sandbox.users(), before: usersBefore }),
+      ...stack.addresses.problems(),
       ...eventProblems(sent, ledger.events),
-      ...licenseRowProblems(ledger.livingLicenses, usable.map(({ id }) => id)),
+      ...licenseRowProblems(ledger.usableLicenses, usable.map(({ id }) => id)),
       ...logLeaks(stack.fleet.lines(), { secrets: stack.secrets, names: ["Chaosname"] }),
     ],
     figures: {
       events: sent.length,
       calls: ledger.actionCounts,
-      licenses: { usable: usable.length, revoked: licenses.length - usable.length },
+      licenses: { usable: usable.length, others: licenses.length - usable.length },
     },
   };
 }

@@ -23,8 +23,8 @@ export type ActionRow = {
 
 export type LedgerRecords = {
   readonly events: readonly EventRow[];
-  /** Ids of the licenses the ledger counts as living. */
-  readonly livingLicenses: readonly string[];
+  /** Ids of the licenses that can be used, as far as the ledger knows. */
+  readonly usableLicenses: readonly string[];
   /** Calls to Cryptlex by action. */
   readonly actionCounts: Readonly<Record<string, number>>;
 };
@@ -34,13 +34,14 @@ export async function readLedger(sql: postgres.Sql): Promise<LedgerRecords> {
     select event_id, event_type, status, outcome, last_error, attempts, purchase_id
     from licensing.stripe_events order by received_at`;
   const licenses = await sql<{ license_id: string }[]>`
-    select license_id from licensing.licenses where ended_at is null and gone_at is null`;
+    select license_id from licensing.licenses 
+    where ended_at is null and gone_at is null and not revoked and not suspended`;
   const actions = await sql<{ action: string; times: number }[]>`
     select action, count(*)::integer as times from licensing.license_actions
     group by action order by action`;
   return {
     events: [...events],
-    livingLicenses: licenses.map((row) => row.license_id),
+    usableLicenses: licenses.map((row) => row.license_id),
     actionCounts: Object.fromEntries(actions.map(({ action, times }) => [action, times])),
   };
 }
@@ -75,13 +76,13 @@ export function eventProblems(
 
 /** Where ledger and Cryptlex differ on which licenses are usable. */
 export function licenseRowProblems(
-  livingLicenses: readonly string[],
+  inLedger: readonly string[],
   usable: readonly string[],
 ): string[] {
   return [
-    ...usable.filter((id) => !livingLicenses.includes(id))
+    ...usable.filter((id) => !inLedger.includes(id))
       .map((id) => `license ${id} is usable and the ledger does not know it`),
-    ...livingLicenses.filter((id) => !usable.includes(id))
+    ...inLedger.filter((id) => !usable.includes(id))
       .map((id) => `license ${id} is usable only in the ledger`),
   ];
 }

@@ -4,7 +4,7 @@ import type { ChaosStack } from "./chaos_stack.ts";
 import { type DeliveryCounts, makeDeliveries, scheduleDeliveries } from "./deliveries.ts";
 import { type DisturbanceCounts, startDisturbances } from "./disturbances.ts";
 import { drainAll, startDrains } from "./drains.ts";
-import type { ChaosPurchase } from "./random_purchases.ts";
+import type { ChaosPurchase } from "./lives/chaos_purchase.ts";
 import { createSeededRandom } from "./seeded_random.ts";
 
 /** What happened meanwhile. */

@@ -5,7 +5,8 @@ import { plans as allPlans } from "./chaos_catalogue.ts";
 import { startChaosStack } from "./chaos_stack.ts";
 import { type EndFigures, judgeChaos, type Verdict } from "./judge_chaos.ts";
 import { playChaos, type PlayFigures } from "./play_chaos.ts";
-import { randomPurchases } from "./random_purchases.ts";
+import { usersBefore } from "./lives/buyers.ts";
+import { randomPurchases } from "./lives/random_purchases.ts";
 
 export type ChaosOptions = {
   readonly purchases: number;
@@ -38,11 +39,12 @@ export async function runChaos(
   const hasPlans = seed % 2 === 0;
   const plans = hasPlans ? allPlans : [];
   const purchases = randomPurchases({ seed, count: options.purchases, hasPlans, now: new Date() });
-  const stack = await startChaosStack({ processes, plans });
+  const before = usersBefore(options.purchases);
+  const stack = await startChaosStack({ processes, plans, usersBefore: before });
   try {
     const played = await playChaos(purchases, { stack, seed, seconds });
     beforeVerdict(stack.sandbox);
-    const verdict = await judgeChaos(purchases, { stack, plans });
+    const verdict = await judgeChaos(purchases, { stack, plans, usersBefore: before });
     return {
       ...verdict,
       problems: [...played.problems, ...verdict.problems],

@@ -1,8 +1,9 @@
 // What a chaos run prints.
 
 import { duration, print, type Style } from "../terminal.ts";
-import type { ExpectedPurchase } from "./expected_licenses.ts";
+
 import type { WrongReport } from "./judge_chaos.ts";
+import type { ExpectedLicense, ExpectedPurchase } from "./model/expected_licenses.ts";
 import type { ChaosFigures, ChaosOptions, ChaosResult } from "./run_chaos.ts";
 
 /** The command that plays this again. */
@@ -42,7 +43,7 @@ function showFigures(options: ChaosOptions, figures: ChaosFigures): void {
     ["database away", counted(disturbances.outages)],
     ["drains", String(figures.drains)],
     ["Cryptlex calls", counted(figures.calls)],
-    ["licenses", `${licenses.usable} usable, ${licenses.revoked} revoked`],
+    ["licenses", `${licenses.usable} usable, ${licenses.others} not any more`],
     ["took", duration(figures.ms)],
   ];
   for (const [name, value] of rows) print(`${name.padEnd(16)} ${value}`);
@@ -60,12 +61,15 @@ function showWrong(
   print();
   print(`${style.red("wrong")}  ${expected.stripeIds.join(" ")}  (${title})`);
   for (const problem of problems) print(`  ${problem}`);
-  print(`  the model wants  ${wanted(expected)}`);
+  for (const one of wanted(expected)) print(`  the model wants  ${one}`);
   for (const license of found) {
     const { id, productId, expiresAt, revoked, suspended, createdAt } = license;
+    const counts = `${license.allowedActivations} activations, ` +
+      `${license.allowedFloatingClients} floating clients, ${license.entitlementSetId ?? "no set"}`;
     const slot = license.metadata.map(({ key, value }) => `${key}=${value}`).join(" ");
     print(
-      `  Cryptlex has     ${id} of ${productId} until ${expiresAt ?? "ever"}, made ${createdAt}` +
+      `  Cryptlex has     ${id} of ${productId} until ${expiresAt ?? "ever"}, ${counts}, ` +
+        `made ${createdAt}` +
         `${revoked ? ", revoked" : ""}${suspended ? ", suspended" : ""}  ${slot}`,
     );
   }
@@ -83,8 +87,19 @@ function showWrong(
   }
 }
 
-function wanted({ license }: ExpectedPurchase): string {
-  if (license === null) return "no license";
-  const until = license.until === "template" ? "as its template says" : license.until.toISOString();
-  return `one of ${license.productId} until ${until}`;
+function wanted({ licenses }: ExpectedPurchase): string[] {
+  return licenses.length === 0 ? ["no license that can be used"] : licenses.map(described);
+}
+
+function described(license: ExpectedLicense): string {
+  const { productId, entitlementSetId, allowedActivations, allowedFloatingClients, until } =
+    license;
+  return [
+    `one of ${productId} until ${
+      until === "template" ? "its template's end" : until.toISOString()
+    }`,
+    `${allowedActivations} activations`,
+    `${allowedFloatingClients} floating clients`,
+    entitlementSetId ?? "no set",
+  ].join(", ");
 }

@@ -1,90 +1,144 @@
 import assert from "node:assert/strict";
-import { account, app, forever } from "../../../tools/chaos/chaos_catalogue.ts";
+import { account, app, box, forever } from "../../../tools/chaos/chaos_catalogue.ts";
 import { strayProblems, wrongPurchases } from "../../../tools/chaos/compare_licenses.ts";
-import type { ExpectedPurchase } from "../../../tools/chaos/expected_licenses.ts";
+import type { ExpectedBuyer } from "../../../tools/chaos/model/expected_buyers.ts";
+import type {
+  ExpectedLicense,
+  ExpectedPurchase,
+} from "../../../tools/chaos/model/expected_licenses.ts";
 import {
   createCryptlexSandbox,
+  type CryptlexSandbox,
   type LicenseSeed,
 } from "../../../tools/cryptlex_sandbox/sandbox.ts";
 
 const until = new Date("2026-05-03T10:00:00Z");
+const wanted: ExpectedLicense = {
+  productId: app.id,
+  templateId: null,
+  entitlementSetId: null,
+  allowedActivations: 1,
+  allowedFloatingClients: 0,
+  until,
+};
 const subscription: ExpectedPurchase = {
   stripeIds: ["sub_1"],
-  email: "ann@example.com",
-  license: { productId: app.id, templateId: null, until },
+  of: [],
+  isEntitled: true,
+  licenses: [wanted],
+};
+const ann: ExpectedBuyer = {
+  stripeIds: ["sub_1"],
+  emails: ["ann@example.com", "anna@example.com"],
+  names: [],
+  mustBeThere: true,
+  mayBeThere: true,
 };
 
-/** An account whose one license is as the subscription wants it but for `seed`. */
-function sold(seed: LicenseSeed = {}) {
+/** An account whose licenses are as the subscription wants one but for these seeds. */
+function sold(...seeds: LicenseSeed[]): CryptlexSandbox {
   const sandbox = createCryptlexSandbox(account);
-  const user = sandbox.seedUser({ email: "ann@example.com" });
-  const license = sandbox.seedLicense({
-    productId: app.id,
-    userId: user.id,
-    expiresAt: until.toISOString(),
-    metadata: [{ key: "stripe_subscription_id", value: "sub_1" }],
-    ...seed,
-  });
-  return { sandbox, license };
+  const user = sandbox.seedUser({ email: "Ann@Example.com" });
+  for (const [nth, seed] of seeds.entries()) {
+    sandbox.seedLicense({
+      productId: app.id,
+      userId: user.id,
+      expiresAt: until.toISOString(),
+      metadata: [
+        { key: "stripe_subscription_id", value: "sub_1" },
+        { key: "stripe_cryptlex_slot", value: `${app.id}/${nth + 1}` },
+      ],
+      ...seed,
+    });
+  }
+  return sandbox;
 }
 
-function problems(expected: ExpectedPurchase, seed: LicenseSeed = {}): string {
-  const [wrong] = wrongPurchases([expected], sold(seed).sandbox.licenses());
-  return wrong?.problems.join("; ") ?? "";
+function problems(licenses: readonly ExpectedLicense[], ...seeds: LicenseSeed[]): string {
+  const expected = { ...subscription, licenses };
+  const options = { licenses: sold(...seeds).licenses(), buyers: [ann] };
+  return wrongPurchases([expected], options)[0]?.problems.join("; ") ?? "";
 }
 
 Deno.test("a license as it must be is right, also an hour off", () => {
-  assert.equal(problems(subscription), "");
-  assert.equal(problems(subscription, { expiresAt: "2026-05-03T11:00:00Z" }), "");
+  assert.equal(problems([wanted], {}), "");
+  assert.equal(problems([wanted], { expiresAt: "2026-05-03T11:00:00Z" }), "");
 });
 
 Deno.test("each difference is named", () => {
-  assert.match(problems(subscription, { expiresAt: "2026-05-03T11:00:01Z" }), /must expire/);
-  assert.match(problems(subscription, { expiresAt: null }), /must expire .* expires null/);
-  assert.match(problems(subscription, { productId: forever.id }), /product must be product-app/);
-  assert.match(problems(subscription, { userId: null }), /user must be ann@example\.com/);
-  assert.match(problems(subscription, { suspended: true }), /suspended must be false/);
-  assert.match(problems(subscription, { revoked: true }), /must be 1 usable licenses, there are 0/);
-  assert.match(problems({ ...subscription, license: null }), /must be 0 .* there are 1/);
+  const seeds: [LicenseSeed, RegExp][] = [
+    [{ expiresAt: "2026-05-03T11:00:01Z" }, /^it must expire [^;]*$/],
+    [{ expiresAt: null }, /must expire .* expires null/],
+    [{ productId: forever.id }, /product must be product-app/],
+    [{ userId: null }, /user must be ann@example\.com or anna@example\.com/],
+    [{ entitlementSetId: "set-plus" }, /entitlement set must be null, is set-plus/],
+    [{ allowedActivations: 6 }, /activations must be 1, is 6/],
+    [{ allowedFloatingClients: 5 }, /floating clients must be 0, is 5/],
+    [{ suspended: true }, /must be 1 usable licenses, there are 0/],
+    [{ revoked: true }, /must be 1 usable licenses, there are 0/],
+  ];
+  for (const [seed, sentence] of seeds) assert.match(problems([wanted], seed), sentence);
+  assert.match(problems([], {}), /must be 0 .* there are 1/);
 });
 
-Deno.test("a second usable license is found, a revoked one is no harm", () => {
-  const { sandbox, license } = sold();
-  const second = sandbox.seedLicense({ productId: app.id, metadata: license.metadata });
-  const wrong = () => wrongPurchases([subscription], sandbox.licenses());
-  assert.match(wrong()[0]?.problems[0] ?? "", /there are 2/);
-  sandbox.change(second.id, { revoked: true });
-  assert.deepEqual(wrong(), []);
+Deno.test("of several each is compared with the one most like it", () => {
+  const other: ExpectedLicense = { ...wanted, productId: box.id };
+  const inBox = { productId: box.id };
+  assert.equal(problems([wanted, other, wanted], inBox, {}, {}), "");
+  assert.equal(
+    problems([wanted, other, wanted], {}, { ...inBox, allowedActivations: 2 }, {}),
+    "activations must be 1, is 2",
+  );
+  assert.match(problems([wanted, other], {}, {}), /^product must be product-box, is product-app$/);
 });
 
-Deno.test("a one-time license lasts as its template says", () => {
-  const lasting = (productId: string, templateId: string | null = null): ExpectedPurchase => ({
-    ...subscription,
-    license: { productId, templateId, until: "template" },
+Deno.test("a license too many is found, one that cannot be used is no harm", () => {
+  assert.match(problems([wanted], {}, {}), /must be 1 usable licenses, there are 2/);
+  assert.equal(problems([wanted], {}, { revoked: true }), "");
+});
+
+Deno.test("a license made twice is found, whatever became of it", () => {
+  const metadata = [
+    { key: "stripe_subscription_id", value: "sub_1" },
+    { key: "stripe_cryptlex_slot", value: `${app.id}/1` },
+  ];
+  assert.match(
+    problems([wanted], {}, { metadata, revoked: true }),
+    /^a license was made more than once for product-app\/1$/,
+  );
+});
+
+Deno.test("what was never paid for must have no license at all", () => {
+  const unpaid = { ...subscription, isEntitled: false, licenses: [] };
+  const licenses = sold({ revoked: true }).licenses();
+  const [wrong] = wrongPurchases([unpaid], { licenses, buyers: [] });
+  assert.deepEqual(wrong?.problems, ["a license was made, and nothing was paid for"]);
+});
+
+Deno.test("a license of which nothing says a period lasts as its template says", () => {
+  const lasting = (productId: string, templateId: string | null = null): ExpectedLicense => ({
+    ...wanted,
+    productId,
+    templateId,
+    until: "template",
   });
-  assert.equal(problems(lasting(forever.id), { productId: forever.id, expiresAt: null }), "");
-  assert.match(problems(lasting(forever.id), { productId: forever.id }), /must expire never/);
+  assert.equal(problems([lasting(forever.id)], { productId: forever.id, expiresAt: null }), "");
+  assert.match(problems([lasting(forever.id)], { productId: forever.id }), /must expire never/);
   const createdAt = "2026-01-31T10:00:00Z";
   const dated = (expiresAt: string) => ({ createdAt, expiresAt });
-  assert.equal(problems(lasting(app.id), dated("2026-02-28T10:00:00Z")), "");
-  assert.match(problems(lasting(app.id), dated("2026-03-31T10:00:00Z")), /must expire 2026-02-28/);
-  assert.equal(problems(lasting(app.id, "template-yearly"), dated("2027-01-31T10:00:00Z")), "");
+  assert.equal(problems([lasting(app.id)], dated("2026-02-28T10:00:00Z")), "");
+  assert.match(
+    problems([lasting(app.id)], dated("2026-03-31T10:00:00Z")),
+    /must expire 2026-02-28/,
+  );
+  assert.equal(problems([lasting(app.id, "template-yearly")], dated("2027-01-31T10:00:00Z")), "");
 });
 
-Deno.test("what belongs to nobody, is missing or doubled is found", () => {
-  const { sandbox } = sold();
-  const strays = (customerEmails: string[] = []) =>
-    strayProblems([subscription], {
-      licenses: sandbox.licenses(),
-      users: sandbox.users(),
-      customerEmails,
-    });
-  assert.deepEqual(strays(["ANN@example.com"]), []);
-  assert.deepEqual(strays(["bob@example.com"]), ["there is no user bob@example.com"]);
-  sandbox.seedUser({ email: "eve@example.com" });
+Deno.test("a license of nobody is found", () => {
+  const sandbox = sold({});
+  assert.deepEqual(strayProblems([subscription], sandbox.licenses()), []);
   const { id } = sandbox.seedLicense();
-  assert.deepEqual(strays(), [
+  assert.deepEqual(strayProblems([subscription], sandbox.licenses()), [
     `license ${id} belongs to no purchase`,
-    "there is a user eve@example.com too many",
   ]);
 });

@@ -1,0 +1,76 @@
+// Whether a purchase may use what it bought: paid for, not over, not suspended, not given back, not
+// disputed. The merchant's choices are the defaults. Pure.
+
+import { newestSnapshot, paidLines } from "./present_items.ts";
+import type { Told, ToldDispute } from "./told.ts";
+
+/** Money came, none was asked for, or a trial runs. */
+export function isEntitled(of: readonly Told[]): boolean {
+  return of.some(({ session, snapshot }) =>
+    session?.isPaid || (snapshot?.trialEnd ?? null) !== null
+  ) ||
+    paidLines(of).length > 0;
+}
+
+/** Whether nothing stands against its use. */
+export function mayBeUsed(
+  of: readonly Told[],
+  { isSubscription }: { isSubscription: boolean },
+): boolean {
+  const status = newestSnapshot(of)?.status;
+  const isOver = of.some(({ snapshot }) => snapshot?.isOver);
+  const isGivenBack = !isSubscription && isRefunded(of);
+  const disputes = disputesOf(of).filter((dispute) =>
+    standsAgainst(dispute, { of, isSubscription })
+  );
+  return !isOver && status !== "unpaid" && status !== "paused" && !isGivenBack &&
+    disputes.length === 0;
+}
+
+function isRefunded(of: readonly Told[]): boolean {
+  const refunds = byProgress(of, ({ refund }) => refund, ["pending", "succeeded", "failed"]);
+  const sum = (status: string) =>
+    refunds.filter((one) => one.status === status).reduce((total, one) => total + one.amount, 0);
+  const charges = of.map(({ charge }) => charge).filter((charge) => charge !== undefined);
+  const seen = Math.max(0, ...charges.map(({ refunded }) => refunded));
+  const back = Math.max(sum("succeeded"), seen - sum("failed"));
+  const paid = charges[0]?.captured ??
+    Math.max(0, ...of.map(({ session }) => session?.total ?? 0));
+  return back > 0 && back >= paid;
+}
+
+/** How far a dispute can come; from `won` on it is over. */
+const disputeStatuses = [
+  ...["warning_needs_response", "warning_under_review", "needs_response", "under_review", "lost"],
+  ...["won", "prevented", "warning_closed", "funds_reinstated"],
+];
+
+function disputesOf(of: readonly Told[]): ToldDispute[] {
+  return byProgress(of, ({ dispute }) => dispute, disputeStatuses);
+}
+
+/** A lost one stands against a subscription until a time is paid that begins after it. */
+function standsAgainst(
+  { status, createdAt }: ToldDispute,
+  { of, isSubscription }: { of: readonly Told[]; isSubscription: boolean },
+): boolean {
+  if (status !== "lost") return status === "needs_response" || status === "under_review";
+  return !isSubscription || !paidLines(of).some(({ from }) => from !== null && from > createdAt);
+}
+
+/** Of each thing told of what came furthest. */
+function byProgress<T extends { readonly id: string; readonly status: string }>(
+  of: readonly Told[],
+  read: (told: Told) => T | undefined,
+  statuses: readonly string[],
+): T[] {
+  const furthest = new Map<string, T>();
+  for (const one of of.map(read)) {
+    if (one === undefined) continue;
+    const known = furthest.get(one.id);
+    const isFurther = known === undefined ||
+      statuses.indexOf(one.status) > statuses.indexOf(known.status);
+    if (isFurther) furthest.set(one.id, one);
+  }
+  return [...furthest.values()];
+}

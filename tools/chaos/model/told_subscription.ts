@@ -1,0 +1,53 @@
+// A subscription as an event shows it, read for the model alone.
+
+import { z } from "zod";
+import type { Told } from "./told.ts";
+import { id, metadata, present, termsIn } from "./told_fields.ts";
+
+const subscription = z.object({
+  id: z.string(),
+  customer: z.string(),
+  status: z.string(),
+  trial_end: z.number().nullable(),
+  latest_invoice: id,
+  current_period_end: z.number().nullish(),
+  metadata,
+  items: z.object({
+    data: z.array(z.object({
+      id: z.string(),
+      quantity: z.number().optional(),
+      current_period_end: z.number().nullish(),
+      price: z.object({ id: z.string(), product: z.string() }),
+    })),
+  }),
+});
+
+export function toldBySubscription(
+  { id: eventId, type, created, object }: {
+    id: string;
+    type: string;
+    created: number;
+    object: unknown;
+  },
+): Told {
+  const of = subscription.parse(object);
+  return {
+    stripeIds: present([of.id, of.latest_invoice]),
+    buyer: { customerId: of.customer, email: null, name: null },
+    snapshot: {
+      at: created,
+      eventId,
+      status: of.status,
+      isOver: type === "customer.subscription.deleted" || of.status === "canceled",
+      trialEnd: of.status === "trialing" ? of.trial_end : null,
+      terms: termsIn(of.metadata),
+      items: of.items.data.map((item) => ({
+        itemId: item.id,
+        priceId: item.price.id,
+        productId: item.price.product,
+        quantity: item.quantity ?? null,
+        periodEnd: item.current_period_end ?? of.current_period_end ?? 0,
+      })),
+    },
+  };
+}
