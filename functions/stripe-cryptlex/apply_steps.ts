@@ -31,17 +31,19 @@ const callsAPart = 20;
 export async function applySteps(steps: readonly Step[], context: ApplyContext): Promise<void> {
   const refusals: CryptlexAnsweredError[] = [];
   const lacking = new Set<string>();
+  const announced = new Set<string>();
   let taken = 0;
   let unfinished: string | null = null;
   for (const step of steps) {
     if (taken > 0 && context.work.calls.length >= callsAPart) {
       throw new PartDoneError(`After ${callsAPart} calls the rest is for the next part`, true);
     }
-    if (isLeft(step, { context, lacking })) continue;
+    if (isLeft(step, { context, lacking, announced })) continue;
     try {
       const callsBefore = context.work.calls.length;
       const isAnnounced = await applyStep(step, context) === "announced";
       if (isAnnounced) unfinished = "What is to be changed is written down first";
+      if (isAnnounced && step.kind !== "create") announced.add(step.license.licenseId);
       // What was read for an announcement need not be read again once that is written down.
       if (!isAnnounced || context.work.calls.length > callsBefore) taken++;
     } catch (error) {
@@ -65,14 +67,23 @@ function slotToBeFilled(step: Step): string | null {
   return step.kind === "set_fields" && step.wanted.revoked === false ? step.license.slot : null;
 }
 
-/** A license that is gone, or whose successor could not be made. */
+/**
+ * A license that is gone, or whose successor could not be made; and the first date of one with an
+ * announced change: a dated license is no longer mapped anew, so the change would be forgotten.
+ */
 function isLeft(
   step: Step,
-  { context, lacking }: { context: ApplyContext; lacking: ReadonlySet<string> },
+  { context, lacking, announced }: {
+    context: ApplyContext;
+    lacking: ReadonlySet<string>;
+    announced: ReadonlySet<string>;
+  },
 ): boolean {
   if (step.kind === "create") return false;
   if (step.kind === "end" && step.successor !== null && lacking.has(step.successor)) return true;
-  return latest(step.license, context).goneAt !== null;
+  const { licenseId, goneAt, wroteExpiresAt } = latest(step.license, context);
+  const isFirstDate = step.kind === "expiry" && wroteExpiresAt === null;
+  return goneAt !== null || (isFirstDate && announced.has(licenseId));
 }
 
 async function applyStep(step: Step, context: ApplyContext): Promise<"done" | "announced"> {

@@ -71,6 +71,22 @@ const lives: readonly Life[] = [
     },
   },
   {
+    name: "a set named by the subscription, whose license its session has made",
+    plans: null,
+    tell(shop) {
+      const subscriptionMetadata = {
+        CRYPTLEX_PRODUCT_ID: "product-app",
+        CRYPTLEX_ENTITLEMENT_SET_ID: "set-basic",
+      };
+      const sub = subscribe(shop, { subscriptionMetadata });
+      return {
+        happens: [sub.checkoutCompleted(), sub.firstInvoicePaid()],
+        ends: [basicUntil(sub.periodEnd(0))],
+        made: 1,
+      };
+    },
+  },
+  {
     name: "a debit that fails",
     tell(shop) {
       const sub = subscribe(shop, { paymentStatus: "unpaid" });

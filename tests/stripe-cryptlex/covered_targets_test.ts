@@ -7,6 +7,7 @@ import { knownLicense } from "./builders/known_license.ts";
 import {
   day,
   itemWith,
+  lineWith,
   purchaseWith,
   said,
   saidAt,
@@ -95,7 +96,7 @@ Deno.test("what names the whole purchase is named still", () => {
   assert.deepEqual(covered([whole], { catalog: setting }), [[null, "product-a", saidAt + day]]);
 });
 
-Deno.test("before the first paid period nothing is settled that could cover anything", () => {
+Deno.test("the first paid period tells anew what a license of a session alone stands for", () => {
   const provisional = { ...whole, wroteExpiresAt: null };
   assert.deepEqual(covered([provisional]), each);
   const items = {};
@@ -103,6 +104,9 @@ Deno.test("before the first paid period nothing is settled that could cover anyt
   assert.deepEqual(covered([provisional], { items, sessions, catalog: setting }), [
     [null, "product-a", null],
   ]);
+  const lines = { li_1: said(lineWith()), li_2: said(lineWith({ priceId: "price_c" })) };
+  const listed = { cs_1: sessionWith({ lines }) };
+  assert.deepEqual(covered([provisional], { items, sessions: listed }), [[null, null, null]]);
   const adopted = { ...provisional, origin: "adopted" as const };
   assert.deepEqual(covered([adopted]), [[null, null, saidAt + day]]);
 });

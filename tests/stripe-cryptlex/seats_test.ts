@@ -14,8 +14,10 @@ Deno.test("a unit is a license where licenses are sold, elsewhere all units are 
   assert.deepEqual(units, [[1, 1, 1], [1, 1, 1], [1, 1, 1], [1, 2, 5]]);
 });
 
-Deno.test("where nobody says how many there are, it is one", () => {
-  for (const mode of modes) assert.equal(unitsOf(seatsOf(mode), null), 1);
+Deno.test("where nobody says how many there are, or that there are none, it is one", () => {
+  for (const mode of modes) {
+    for (const quantity of [null, 0, -1]) assert.equal(unitsOf(seatsOf(mode), quantity), 1);
+  }
 });
 
 Deno.test("units count as activations or as floating clients, so many a unit", () => {

@@ -245,3 +245,17 @@ Deno.test("a slot of another product names the one it takes the place of", () =>
   assert.equal(replaced([{ ...held, stripePriceId: "price_b" }]), null, "it was not changed");
   assert.equal(replaced([{ ...held, stripeItemId: "si_2" }]), null, "it stood for another item");
 });
+
+Deno.test("so does one taken up again, or taken over from an item that is no more", () => {
+  const present = { ...held, slot: "product-b/1", cryptlexProductId: "product-b" };
+  const back = targetOf("product-a", { priceId: "price_back" });
+  for (
+    const before of [
+      { ...held, endedAt: new Date("2026-11-02T10:00:00Z") },
+      { ...held, stripeItemId: "si_gone" },
+    ]
+  ) {
+    const [slot] = assignSlots([back], [before, present]).slots;
+    assert.deepEqual([slot?.slot, slot?.replaces], ["product-a/1", "product-b/1"]);
+  }
+});

@@ -39,7 +39,15 @@ export const subscriptionSamples: Samples = {
   },
   "upgrade": {
     description: "it goes to a better price, then back, in turn (customer.subscription.updated)",
-    make: (context) => happened(context, "upgrade"),
+    make(context) {
+      const { trialDays, renewals } = runningSale(context);
+      if (trialDays > 0 && renewals === 0) {
+        throw new Error(
+          "The last sale is in its trial, and cannot be upgraded: first send renewal",
+        );
+      }
+      return happened(context, "upgrade");
+    },
   },
   "seats": {
     description: "it gets one seat more each time (customer.subscription.updated)",

@@ -88,7 +88,7 @@ const order: fc.Arbitrary<Life> = fc.record({
   payment,
   metadata,
   withInvoice: fc.boolean(),
-  refunds: fc.constantFrom([], [4000], [4000, 5900], [9900]),
+  refunds: fc.constantFrom<number[]>([], [4000], [4000, 5900], [9900]),
   dispute: fc.constantFrom(null, "won", "lost"),
 }).map(({ shop, payment, refunds, dispute, ...options }) => {
   const bought = shop.buy({

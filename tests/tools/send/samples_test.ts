@@ -114,6 +114,14 @@ Deno.test("a sale that is cancelled stays so", () => {
   send("upgrade");
 });
 
+Deno.test("a trial is upgraded once it is over", () => {
+  const send = createSender();
+  send("trial");
+  assert.throws(() => send("upgrade"), /in its trial, and cannot be upgraded: first send renewal/);
+  send("renewal");
+  assert.equal(itemOf(send("upgrade"))[0], "price_app_pro");
+});
+
 Deno.test("its buyer has another name each time, and the same customer's", () => {
   const send = createSender();
   const { customer } = send("sale").data.object;
