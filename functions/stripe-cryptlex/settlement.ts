@@ -73,10 +73,15 @@ export function settlementOf(
     mustRead: ending.kind === "rehearsed" || trouble?.mustRead ||
       (claim.mustRead && (trouble !== null || !work.hasRead)),
     lookAgainSeconds: lookAgainSeconds(claim, { trouble, hasRead: work.hasRead }),
-    lastError: trouble?.message ?? null,
+    lastError: trouble === null ? null : errorOf(trouble),
     stripeIds: work.stripeIds,
     stripeRead: work.stripeRead,
   };
+}
+
+/** Going on at once with the next part is no error. */
+function errorOf({ message, retrySeconds }: Trouble): string | null {
+  return retrySeconds === 0 ? null : message;
 }
 
 /** After an unheard call in an hour; a look that failed, as soon as anything is tried again. */
@@ -122,13 +127,13 @@ function eventOutcome(
     case "rehearsed":
       return { eventId, status: event.status, outcome: ending.outcome, lastError: null };
     case "trouble": {
-      const { message, retrySeconds } = ending.trouble;
+      const { retrySeconds } = ending.trouble;
       return {
         eventId,
         // A parked event waits for the next success; retrying is the pending ones' business.
         status: retrySeconds === null ? "parked" : event.status,
         outcome: work.outcomes.join("; ") || null,
-        lastError: message,
+        lastError: errorOf(ending.trouble),
       };
     }
   }

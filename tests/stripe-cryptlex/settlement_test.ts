@@ -196,3 +196,8 @@ Deno.test("a license is fresh once it was read or written, or everything was rea
   work.hasRead = true;
   assert.equal(work.isFresh("license-9"), true);
 });
+
+Deno.test("going on at once with the next part is no error", () => {
+  const { lastError, events } = settled(troubled({ retrySeconds: 0 }));
+  assert.deepEqual([lastError, ...events.map((event) => event.lastError)], [null, null, null]);
+});
