@@ -95,7 +95,7 @@ export function createLedger(
         status: reading.kind === "facts" ? "pending" : reading.kind,
         outcome: reading.kind === "facts" ? null : reading.reason,
         last_error: reading.kind === "parked" ? reading.reason : null,
-        stripe_ids: "stripeIds" in reading ? reading.stripeIds : [],
+        stripe_ids: "stripeIds" in reading ? reading.stripeIds ?? [] : [],
         customer_id: facts?.customerId ?? null,
         opens_sale: facts?.opensSale ?? false,
         facts: facts?.facts ?? null,

@@ -22,5 +22,10 @@ export type Facts = {
 /** What an event comes to. `reason` is a sentence for people. */
 export type Reading =
   | Facts
-  | { readonly kind: "ignored"; readonly reason: string }
+  | {
+    readonly kind: "ignored";
+    readonly reason: string;
+    /** What it is about all the same, for who looks into a purchase. */
+    readonly stripeIds?: readonly string[];
+  }
   | { readonly kind: "parked"; readonly reason: string };

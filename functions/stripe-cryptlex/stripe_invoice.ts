@@ -56,6 +56,11 @@ export const invoice = z.object({
 
 /** An invoice that could not be paid: only told of, so nothing must be there. */
 export const failedInvoice = z.object({
+  id: id("in_").nullable().catch(null),
+  subscription: optionalReference("sub_").catch(null),
+  parent: z.object({
+    subscription_details: z.object({ subscription: reference("sub_") }).nullish(),
+  }).nullish().catch(null),
   attempt_count: whole.nullable().catch(null),
   next_payment_attempt: unixSeconds.nullable().catch(null),
 });

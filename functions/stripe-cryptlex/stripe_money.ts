@@ -47,9 +47,12 @@ export const dispute = z.object({
   payment_intent: optionalReference("pi_"),
 });
 
-/** A warning of fraud: nothing is asked of it. */
-export const fraudWarning = z.unknown();
+/** A warning of fraud: only told of, so nothing must be there. */
+export const fraudWarning = z.object({
+  payment_intent: optionalReference("pi_").catch(null),
+}).catch({ payment_intent: null });
 
 export type Refund = z.infer<typeof refund>;
 export type Charge = z.infer<typeof charge>;
 export type Dispute = z.infer<typeof dispute>;
+export type FraudWarning = z.infer<typeof fraudWarning>;

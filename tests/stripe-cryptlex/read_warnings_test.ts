@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readEvent } from "../../functions/stripe-cryptlex/read_event.ts";
 import { createStripeShop } from "../../tools/stripe_sandbox/stripe_shop.ts";
 import { bent } from "./builders/bent.ts";
 import { reasonOf } from "./builders/facts_of.ts";
@@ -27,4 +28,19 @@ Deno.test("a warning of fraud is recorded, and says what would change the licens
   const event = order.payment().earlyFraudWarning({ at: new Date("2026-11-05T10:00:00Z") });
   assert.match(reasonOf(event, "ignored"), /recorded only: a refund or a dispute/);
   assert.equal(reasonOf({ ...event, data: null }, "ignored"), reasonOf(event, "ignored"));
+});
+
+Deno.test("what changes nothing is found by its purchase all the same", () => {
+  const idsOf = (event: unknown) => {
+    const { reading } = readEvent(event);
+    return reading.kind === "ignored" ? reading.stripeIds : undefined;
+  };
+  for (const shape of ["basil", "acacia"] as const) {
+    const subscription = subscribeWith({}, shape);
+    const failed = subscription.paymentFailed(1);
+    assert.deepEqual(idsOf(failed), [subscription.id, failed.data.object["id"]]);
+  }
+  const order = createStripeShop().buy({ amount: 100, paymentStatus: "paid" });
+  const warning = order.payment().earlyFraudWarning({ at: new Date("2026-11-05T10:00:00Z") });
+  assert.deepEqual(idsOf(warning), [order.id]);
 });
