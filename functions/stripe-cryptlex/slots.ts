@@ -15,6 +15,9 @@ export type Slot = {
   readonly seats: Seats;
   readonly mappedBy: MappedBy;
   readonly target: Target;
+  /** The price and product of Stripe's that the terms are for; null: not known. */
+  readonly stripePriceId: string | null;
+  readonly stripeProductId: string | null;
   /** The terms are the target's own, not those frozen with the license. */
   readonly remapped: boolean;
   /** The slot whose license it takes the place of, being of another product; null: of none. */
@@ -59,6 +62,13 @@ export function assignSlots(
         terms: mapping.terms,
         seats: mapping.seats,
         mappedBy: remapped ? target.mappedBy : holder.mappedBy,
+        // A price that was not followed must still count as changed once it is mapped.
+        stripePriceId: remapped
+          ? target.priceId ?? holder?.stripePriceId ?? null
+          : holder.stripePriceId ?? target.priceId,
+        stripeProductId: remapped
+          ? target.productId ?? holder?.stripeProductId ?? null
+          : holder.stripeProductId ?? target.productId,
         remapped,
       }, pool),
     );
@@ -68,7 +78,7 @@ export function assignSlots(
 
 function slotsOf(
   target: Target,
-  mapping: Pick<Slot, "terms" | "seats" | "mappedBy" | "remapped">,
+  mapping: Omit<Slot, "slot" | "target" | "replaces">,
   pool: SlotPool,
 ): Slot[] {
   const { productId } = mapping.terms;
@@ -101,23 +111,16 @@ export function rememberMappings(
 }
 
 function remembered(license: KnownLicense, slot: Slot): KnownLicense {
-  const { target, terms, seats, mappedBy } = slot;
-  const { stripePriceId, stripeProductId } = license;
-  if (!slot.remapped) {
-    // A price that was not followed must still count as changed once it is mapped.
-    return {
-      ...license,
-      stripePriceId: stripePriceId ?? target.priceId,
-      stripeProductId: stripeProductId ?? target.productId,
-    };
-  }
+  const { target, terms, seats, mappedBy, remapped } = slot;
+  // A license of the whole is one of the whole until it is mapped anew.
+  const isWhole = !remapped && license.stripeItemId === null;
   return {
     ...license,
     seats,
     mappedBy,
     licenseTemplateId: terms.licenseTemplateId ?? license.licenseTemplateId,
-    stripeItemId: target.itemId,
-    stripePriceId: target.priceId ?? stripePriceId,
-    stripeProductId: target.productId ?? stripeProductId,
+    stripeItemId: isWhole ? null : target.itemId,
+    stripePriceId: slot.stripePriceId ?? license.stripePriceId,
+    stripeProductId: slot.stripeProductId ?? license.stripeProductId,
   };
 }

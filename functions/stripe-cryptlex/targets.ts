@@ -117,7 +117,8 @@ function settingTerms(
   };
 }
 
-function itemTarget({ itemId, line, paidThrough }: PresentItem, mapping: Mapping): Target {
+/** The target of one item. */
+export function itemTarget({ itemId, line, paidThrough }: PresentItem, mapping: Mapping): Target {
   const { priceId, productId, quantity, interval } = line;
   return { itemId, priceId, productId, quantity, interval, paidThrough, ...mapping };
 }

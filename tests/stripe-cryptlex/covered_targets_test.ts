@@ -121,3 +121,53 @@ Deno.test("which license stands first does not matter", () => {
   const known = [whole, ofItem("si_2"), ofItem("si_9")];
   assert.deepEqual(covered(known.toReversed()), covered(known));
 });
+
+Deno.test("metadata of the whole that came too late takes no item from its license", () => {
+  const known = [
+    ofItem("si_1", { stripePriceId: "price_a", mappedBy: "plan" }),
+    ofItem("si_2", { stripePriceId: "price_c", mappedBy: "price" }),
+  ];
+  const late = { subscriptionTerms: said(termsOf("product-late")) };
+  const each = [["si_1", "product-late", saidAt], ["si_2", "product-late", saidAt + day]];
+  assert.deepEqual(covered(known, late), each);
+  const [first = whole] = known;
+  assert.deepEqual(covered([first], late), [
+    ["si_1", "product-late", saidAt],
+    [null, "product-late", saidAt + day],
+  ], "the rest had none");
+  assert.deepEqual(covered([{ ...first, goneAt: new Date(0) }], late).length, 2);
+  assert.deepEqual(covered([{ ...first, endedAt: new Date(0) }], late), [
+    [null, "product-late", saidAt + day],
+  ]);
+});
+
+Deno.test("the last plan may go: items with licenses by plans are not the setting's", () => {
+  const items = { si_1: itemWith({ quantity: 3 }), si_2: itemWith({ priceId: "price_c" }) };
+  const known = [ofItem("si_1", { mappedBy: "plan" }), ofItem("si_2", { mappedBy: "plan" })];
+  const found = coveredTargets(purchaseWith({ subscriptionTerms: said(null), items }), {
+    known,
+    catalog: setting,
+  });
+  assert.deepEqual(found.map(({ itemId, quantity }) => [itemId, quantity]), [
+    ["si_1", 3],
+    ["si_2", 1],
+  ]);
+});
+
+Deno.test("the session's metadata makes one of all items, also when it comes after them", () => {
+  const sessions = { cs_1: sessionWith({ terms: said(termsOf("product-s")) }) };
+  const known = [ofItem("si_1", { mappedBy: "plan" }), ofItem("si_2", { mappedBy: "plan" })];
+  assert.deepEqual(covered(known, { sessions }), [[null, "product-s", saidAt + day]]);
+});
+
+Deno.test("an item whose price changed is the whole's, the others keep what is theirs", () => {
+  const late = { subscriptionTerms: said(termsOf("product-late")) };
+  const known = [
+    ofItem("si_1", { stripePriceId: "price_before", mappedBy: "plan" }),
+    ofItem("si_2", { stripePriceId: "price_c", mappedBy: "plan" }),
+  ];
+  assert.deepEqual(covered(known, late), [
+    ["si_2", "product-late", saidAt + day],
+    [null, "product-late", saidAt],
+  ]);
+});

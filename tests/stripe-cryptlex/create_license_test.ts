@@ -14,7 +14,13 @@ import { licenseSeats, targetOf } from "./builders/target_of.ts";
 const date = (text: string) => new Date(`${text}T10:00:00Z`);
 const target = targetOf("product-a");
 /** Of `si_1`, by a plan, its date left to the template. */
-const wanted = desiredOf("product-a/1", { target, mappedBy: "plan", expiresAt: null });
+const wanted = desiredOf("product-a/1", {
+  target,
+  mappedBy: "plan",
+  stripePriceId: "price_a",
+  stripeProductId: "prod_a",
+  expiresAt: null,
+});
 
 function there(refuse: FakeCryptlex["refuse"] = () => {}) {
   const at = createLicensesAtWork({ known: [], refuse });
@@ -63,6 +69,12 @@ Deno.test("a license is made for the user, with its metadata, and known as it wa
     }),
   );
   assert.deepEqual(work.outcomes, ["license license-1 created, until 2026-12-01"]);
+});
+
+Deno.test("one more of a frozen mapping is of the price that is frozen, not of the one not followed", async () => {
+  const { create, row } = there();
+  await create({ ...wanted, target: { ...target, priceId: "price_b" } });
+  assert.deepEqual([row().stripeItemId, row().stripePriceId], ["si_1", "price_a"]);
 });
 
 Deno.test("a license whose date is the template's has its date still to be aligned", async () => {

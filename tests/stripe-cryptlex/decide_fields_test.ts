@@ -15,6 +15,7 @@ import {
   said,
   saidAt,
   snapshotWith,
+  termsOf,
 } from "./builders/purchase_with.ts";
 import { licenseSeats, planOf } from "./builders/target_of.ts";
 
@@ -176,4 +177,19 @@ Deno.test("metadata that came too late is reported beside what is wanted", () =>
   const { desired, reports } = decided(facts, { known: [whole] });
   assert.deepEqual(desired.map(({ slot }) => slot), ["product-a/1"]);
   assert.match(String(reports), /license-1 keeps what it was made for/);
+});
+
+Deno.test("metadata that came too late ends no license of several that were sold by the unit", () => {
+  const known = [1, 2, 3].map((n) => ({
+    ...held,
+    licenseId: `license-${n}`,
+    slot: `product-a/${n}`,
+    seats: licenseSeats,
+  }));
+  const items = of({ quantity: 3 });
+  const slots = (facts: Partial<Purchase>) =>
+    decided({ items, ...facts }, { known }).desired.map(({ slot }) => slot);
+  const sold = ["product-a/1", "product-a/2", "product-a/3"];
+  assert.deepEqual(slots({}), sold);
+  assert.deepEqual(slots({ subscriptionTerms: said(termsOf("product-late")) }), sold);
 });

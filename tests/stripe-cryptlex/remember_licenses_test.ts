@@ -102,6 +102,7 @@ Deno.test("doubles in a slot are all remembered alike", () => {
 
 Deno.test("what a license now stands for is noted with it", () => {
   const target = targetOf("product-a", { priceId: "price_b" });
-  const [row] = remembered([{ ...wanted, target, remapped: true }], knownLicense());
+  const mapped = { ...wanted, target, stripePriceId: "price_b", remapped: true };
+  const [row] = remembered([mapped], knownLicense());
   assert.deepEqual([row?.stripeItemId, row?.stripePriceId], ["si_1", "price_b"]);
 });

@@ -68,3 +68,40 @@ Deno.test("a price once followed is noted: the same price later maps nothing ane
     .slots;
   assert.deepEqual([slot?.slot, slot?.remapped], ["product-a/1", false]);
 });
+
+Deno.test("licenses of one target share its mapping, also one that was taken up beside the others", () => {
+  const byUnit = { ...held, seats: licenseSeats };
+  const past = {
+    ...held,
+    licenseId: "license-2",
+    slot: "product-a/2",
+    mappedBy: "price" as const,
+    stripePriceId: "price_before",
+    endedAt: new Date("2026-11-02T10:00:00Z"),
+  };
+  const licenses = new Map([["license-1", byUnit], ["license-2", past]]);
+  const target = targetOf("product-a", { quantity: 2 });
+  const { slots } = assignSlots([target], [...licenses.values()]);
+  assert.deepEqual(slots.map(({ slot }) => slot), ["product-a/1", "product-a/2"]);
+  rememberMappings(licenses, slots);
+  const { seats, mappedBy, stripePriceId } = licenses.get("license-2") ?? past;
+  assert.deepEqual([seats, mappedBy, stripePriceId], [licenseSeats, "plan", "price_a"]);
+});
+
+Deno.test("what stands for an item instead of one that is no more is that item's from then on", () => {
+  const licenses = new Map([["license-1", { ...held, stripeItemId: "si_gone" }]]);
+  const unmapped = targetOf(null, { priceId: "price_b" });
+  rememberMappings(licenses, assignSlots([unmapped], [...licenses.values()]).slots);
+  const [kept] = licenses.values();
+  assert.deepEqual([kept?.stripeItemId, kept?.stripePriceId], ["si_1", "price_a"]);
+  const mapped = targetOf("product-b", { priceId: "price_b" });
+  const [slot] = assignSlots([mapped], [...licenses.values()]).slots;
+  assert.deepEqual([slot?.slot, slot?.replaces], ["product-b/1", "product-a/1"]);
+});
+
+Deno.test("what stands for the whole still does, though one item asks for it now", () => {
+  const whole = { ...held, stripeItemId: null };
+  const licenses = new Map([["license-1", whole]]);
+  rememberMappings(licenses, assignSlots([targetOf("product-b")], [whole]).slots);
+  assert.deepEqual(licenses.get("license-1")?.stripeItemId, null);
+});

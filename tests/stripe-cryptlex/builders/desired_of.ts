@@ -19,6 +19,8 @@ export function desiredOf(slot: string, changed: Partial<DesiredLicense> = {}): 
       productId: null,
       mappedBy: "setting",
     }),
+    stripePriceId: null,
+    stripeProductId: null,
     remapped: false,
     replaces: null,
     expiresAt: new Date("2026-12-05T10:00:00Z"),

@@ -36,7 +36,8 @@ export function settleSlots(
   const changes = steps.map((step) => {
     switch (step.kind) {
       case "create": {
-        const { slot, terms, seats, mappedBy, target } = step.desired;
+        const { slot, terms, seats, mappedBy, target, stripePriceId, stripeProductId } =
+          step.desired;
         licenses.set(
           slot,
           knownLicense({
@@ -46,8 +47,8 @@ export function settleSlots(
             seats,
             mappedBy,
             stripeItemId: target.itemId,
-            stripePriceId: target.priceId,
-            stripeProductId: target.productId,
+            stripePriceId,
+            stripeProductId,
           }),
         );
         return `create ${slot}`;
