@@ -6,6 +6,7 @@ import type { ThinEvent } from "../stripe_sandbox/thin_event.ts";
 import type { ChaosStack } from "./chaos_stack.ts";
 import type { ChaosPurchase } from "./lives/chaos_purchase.ts";
 import type { SeededRandom } from "./seeded_random.ts";
+import { createTurnstile } from "./turnstile.ts";
 
 export type Delivery = { readonly event: StripeEvent | ThinEvent; readonly atMs: number };
 
@@ -23,6 +24,12 @@ const manners = ["burst", "shuffled", "shuffled", "in order"] as const;
 
 /** Stripe's own limit is not documented; ours ends what a kill left hanging. */
 const answerMs = 20_000;
+
+/** How many requests are open at once: more would be a flood, and a machine has so many sockets. */
+const mostOpen = 100;
+
+/** Stripe waits longer each time; so do we, up to eight times as long. */
+const mostDoublings = 3;
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
@@ -61,16 +68,17 @@ export async function makeDeliveries(
 ): Promise<Delivery[]> {
   const startedMs = performance.now();
   const elapsed = () => performance.now() - startedMs;
+  const turnstile = createTurnstile(mostOpen);
 
   async function make(delivery: Delivery): Promise<Delivery | null> {
     await pause(delivery.atMs);
-    while (elapsed() < deadlineMs) {
-      const status = await attempt(delivery.event, { stack, random });
+    for (let attempts = 0; elapsed() < deadlineMs; attempts++) {
+      const status = await turnstile.pass(() => attempt(delivery.event, { stack, random }));
       counts.sent++;
       counts.answers[status] = (counts.answers[status] ?? 0) + 1;
       if (status >= 200 && status < 300) return null;
       counts.resent++;
-      await pause(random.between(100, 1000));
+      await pause(random.between(100, 1000) * 2 ** Math.min(attempts, mostDoublings));
     }
     return delivery;
   }
