@@ -107,7 +107,10 @@ async function applyStep(step: Step, context: ApplyContext): Promise<"done" | "a
 async function end(license: KnownLicense, context: ApplyContext): Promise<"done" | "announced"> {
   const { licenseId } = license;
   const reason = "nobody has bought it any more";
-  const came = await setFields(license, { wanted: { revoked: true }, reason }, context);
+  // Revoked by us before and valid again since: an end is an end all the same.
+  const revoked = license.wrote.revoked && license.seen.revoked;
+  const known = { ...license, wrote: { ...license.wrote, revoked } };
+  const came = await setFields(known, { wanted: { revoked: true }, reason }, context);
   if (came === "done") {
     const ended = { ...latest(license, context), endedAt: context.now };
     context.work.licenses.set(licenseId, ended);

@@ -55,7 +55,7 @@ export function lateMetadata(target: Target, holder: KnownLicense): string | nul
   return isSame
     ? null
     : `license ${holder.licenseId} keeps what it was made for; metadata of the ` +
-      `${mappedBy} now names product ${terms.productId}`;
+      `${mappedBy} came too late, or was changed since`;
 }
 
 /** What was not known before has not changed. */

@@ -81,7 +81,8 @@ function foundRow(
     wroteExpiresAt: ours && unheard ? null : license.expiresAt,
     perpetual: license.perpetual,
     seen: license.fields,
-    wrote: license.fields,
+    // Nobody sells what is suspended or revoked: whoever set that meant it, and it stays theirs.
+    wrote: { ...license.fields, revoked: false, suspended: false },
     writing: null,
     endedAt: null,
     goneAt: null,

@@ -12,7 +12,11 @@ export class StripeReadError extends Error {
     why: string,
     options?: ErrorOptions,
   ) {
-    const failed = status === null ? `Cannot read the answer to` : `Stripe refused`;
-    super(`${failed} ${call}: ${why}`, options);
+    super(
+      status === null
+        ? `Cannot read Stripe's answer to ${call}: ${why}`
+        : `Stripe refused ${call} with ${why}`,
+      options,
+    );
   }
 }

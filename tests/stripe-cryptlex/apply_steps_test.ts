@@ -108,6 +108,17 @@ Deno.test("one that an operator revoked before is ended, and the revocation stay
   assert.deepEqual([row().wrote.revoked, row().endedAt], [false, claimedAt]);
 });
 
+Deno.test("one that an operator made valid again is revoked once more when it ends", async () => {
+  const valid = knownLicense({
+    wrote: licenseFields({ revoked: true }),
+    writing: { revoked: true },
+  });
+  const { apply, calls, row } = there(undefined, [valid]);
+  await apply(endOf(valid));
+  assert.deepEqual(calls, ["setFields"]);
+  assert.deepEqual([row().seen.revoked, row().endedAt], [true, claimedAt]);
+});
+
 Deno.test("an ending without an answer may land late: nobody revives the license before that", async () => {
   const { apply, row } = there(() => {
     throw noAnswer();

@@ -93,8 +93,8 @@ Deno.test("metadata that came too late is told, wherever it stands", () => {
   for (const by of ["line", "session", "subscription", "invoice"] as const) {
     assert.equal(
       lateMetadata(targetOf("product-b", { mappedBy: by }), held),
-      `license license-1 keeps what it was made for; metadata of the ${by} now names product ` +
-        "product-b",
+      `license license-1 keeps what it was made for; metadata of the ${by} came too ` +
+        "late, or was changed since",
     );
   }
 });

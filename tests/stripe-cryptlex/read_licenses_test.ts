@@ -89,14 +89,6 @@ Deno.test("what was about to be written and is there counts as written, what is 
   }]);
 });
 
-Deno.test("of what is found, its fields are what we know and what we take for written", async () => {
-  const fields = licenseFields({ suspended: true, entitlementSetId: "set-a" });
-  for (const metadata of [ours, theirs]) {
-    const { licenses: [row] } = await read([licenseShown(metadata, { fields })]);
-    assert.deepEqual([row?.seen, row?.wrote, row?.writing], [fields, fields, null]);
-  }
-});
-
 Deno.test("a license we ended is as it is shown, and stays ended", async () => {
   const ended = knownLicense({ endedAt: ago(hour) });
   const fields = licenseFields({ revoked: true });
@@ -160,4 +152,14 @@ Deno.test("a license with the right value under another key is somebody else's",
 
 Deno.test("what has no id that licenses carry is not searched for", async () => {
   assert.deepEqual(await read([], { purchaseId: "cus_1" }), { licenses: [], calls: [] });
+});
+
+Deno.test("what is found suspended or revoked was set so by somebody, and stays theirs", async () => {
+  const fields = licenseFields({ suspended: true, revoked: true, allowedActivations: 5 });
+  for (const metadata of [ours, theirs]) {
+    const { licenses: [row] } = await read([licenseShown(metadata, { fields })]);
+    assert.deepEqual(row?.seen, fields);
+    assert.deepEqual(row?.wrote, { ...fields, suspended: false, revoked: false });
+    assert.equal(row?.writing, null);
+  }
 });

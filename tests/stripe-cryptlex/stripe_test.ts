@@ -94,7 +94,7 @@ served("whatever refuses to be read says what was asked for, and its status", as
     server.faults.next(status);
     const error = await failure(stripe.subscription(id));
     assert.equal(error.status, status);
-    assert.match(error.message, /^Stripe refused GET \/v1\/subscriptions\/\{id\}: \d{3}/);
+    assert.match(error.message, /^Stripe refused GET \/v1\/subscriptions\/\{id\} with \d{3}/);
   }
   assert.equal(server.requests.length, 5, "each was tried once");
 });
@@ -106,7 +106,7 @@ served("a Stripe that does not answer is waited for no longer than told", async 
   server.faults.next("hang");
   const error = await failure(createStripeReader(connection).subscription(id));
   assert.equal(error.status, null);
-  assert.match(error.message, /^Cannot read the answer to GET .*: none came$/);
+  assert.match(error.message, /^Cannot read Stripe's answer to GET .*: none came$/);
 });
 
 const answering = (...answers: FakeAnswer[]) => {
