@@ -1,6 +1,6 @@
 // deno task replay: events worked off again, of a project or of the running development stack.
 
-import { findTarget } from "./replay/find_target.ts";
+import { findTarget } from "./operator/find_target.ts";
 import { readSelection } from "./replay/read_selection.ts";
 import { mostUnasked, runReplay } from "./replay/run_replay.ts";
 import { runCommand } from "./run_command.ts";

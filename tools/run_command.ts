@@ -23,6 +23,9 @@ type Given<Options extends CommandOptions> = ReturnType<
   typeof parseArgs<{ options: Options; allowPositionals: true; strict: true }>
 >;
 
+/** What a shell says of a program that ended by writing to nobody: 128 and SIGPIPE. */
+const brokenPipe = 141;
+
 /**
  * Runs the command with these arguments and returns the exit code: its own, 1 when it fails and 2
  * when it was called wrongly, both with the reason on standard error. `--help` prints its help.
@@ -43,6 +46,8 @@ export async function runCommand<Options extends CommandOptions>(
     }
     return await command.run(given);
   } catch (error) {
+    // Whoever read has gone, as `head` does: nobody is left to be told.
+    if (error instanceof Deno.errors.BrokenPipe) return brokenPipe;
     printError(reason(error));
     return error instanceof UsageError ? 2 : 1;
   }

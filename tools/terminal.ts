@@ -29,6 +29,11 @@ export function terminalStyle(): Style {
   };
 }
 
+/** How many columns there are to print in; 80 where nobody says, as in a pipe. */
+export function screenWidth(): number {
+  return Deno.stdout.isTerminal() ? Deno.consoleSize().columns : 80;
+}
+
 /** `12 ms`, or `1.2 s` from a second on. */
 export function duration(ms: number): string {
   return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;

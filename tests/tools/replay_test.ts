@@ -36,7 +36,7 @@ Deno.test("replay says whose events it misses: nobody's, half a project's, one t
   const { SUPABASE_URL } = project;
   const half = await runTool("replay.ts", ["--parked"], { env: { SUPABASE_URL } });
   assert.equal(half.code, 1);
-  assert.match(half.stderr, /^Cannot replay: SUPABASE_SECRET_KEYS is not set, nor /);
+  assert.match(half.stderr, /^Cannot begin: SUPABASE_SECRET_KEYS is not set, nor /);
 
   const silent = await runTool("replay.ts", ["--parked"], { env: project });
   assert.equal(silent.code, 1);
@@ -59,7 +59,7 @@ Deno.test("replay finds the running development stack, and has it work off what 
     const dry = await replay("--since", "1h", "--dry-run");
     assert.equal(dry.code, 0, dry.stderr);
     assert.match(dry.stdout, /^2 events in the development stack, http/);
-    assert.match(dry.stdout, /CRYPTLEX_PRODUCT_ID product-app\nand 14 days of grace/);
+    assert.match(dry.stdout, /by CRYPTLEX_PRODUCT_ID product-app,\nRENEWAL_GRACE_DAYS 14, /);
     assert.match(dry.stdout, /^ {2}sub_\w+ +would do nothing: already so$/m);
     assert.match(dry.stdout, /^ {2}pi_\w+ +would be parked: .* no e-mail address/m);
 

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { createEndings } from "../endings.ts";
 import { startFunction } from "../local_stack/function_process.ts";
 import { startSupabaseLite } from "../local_stack/supabase_lite.ts";
-import { replaySettingNames } from "../replay/replay_settings.ts";
+import { operatorSettingNames } from "../operator/operator_settings.ts";
 import { appForever } from "../sample_account.ts";
 import { terminalStyle } from "../terminal.ts";
 import { choosePort } from "./choose_port.ts";
@@ -90,7 +90,7 @@ export async function runDev(options: DevOptions): Promise<void> {
       sandboxUrl,
       oneTimeProductId: sandboxUrl === null ? null : appForever.id,
       settings: Object.fromEntries(
-        replaySettingNames.flatMap((name) => env[name] === undefined ? [] : [[name, env[name]]]),
+        operatorSettingNames.flatMap((name) => env[name] === undefined ? [] : [[name, env[name]]]),
       ),
     };
     endings.add(startDrainSchedule({

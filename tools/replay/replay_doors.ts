@@ -1,8 +1,9 @@
-// The ledger's doors for replaying, called as the function calls its own. Decides nothing.
+// The ledger's doors for replaying. Decides nothing.
 
-import type { SupabaseClient } from "@supabase/supabase-js";
 import { z } from "zod";
-import { type Claim, claimSchema } from "../../functions/stripe-cryptlex/claim.ts";
+import type { Claim } from "../../functions/stripe-cryptlex/claim.ts";
+import { createDoorCaller, type DoorClient } from "../operator/call_doors.ts";
+import { unclaimed } from "../operator/unclaimed.ts";
 import type { Selection } from "./read_selection.ts";
 
 const event = z.object({
@@ -38,10 +39,7 @@ const page = z.object({
   next,
 }));
 
-/** A claim in all but the right to work: it has no token. */
-const preview = z.object({
-  claims: z.array(z.looseObject({}).transform((row) => ({ ...row, token: "" })).pipe(claimSchema)),
-});
+const preview = z.object({ claims: z.array(unclaimed) });
 
 export type ReplayEvent = z.infer<typeof event>;
 export type ReplayPage = z.infer<typeof page>;
@@ -56,23 +54,8 @@ export type ReplayDoors = {
 };
 
 /** The doors behind a client with the secret key; `at` overrides the database's clock, for tests. */
-export function createReplayDoors(
-  client: Pick<SupabaseClient, "rpc">,
-  options: { at?: Date } = {},
-): ReplayDoors {
-  async function call<T extends z.ZodType>(
-    door: string,
-    request: Record<string, unknown>,
-    schema: T,
-  ): Promise<z.infer<T>> {
-    const { data, error, status } = await client.rpc(door, {
-      request: JSON.stringify(request),
-      ...(options.at && { at: options.at.toISOString() }),
-    });
-    if (error !== null) throw new Error(refusal(door, { code: error.code, status }));
-    return schema.parse(data);
-  }
-
+export function createReplayDoors(client: DoorClient, options: { at?: Date } = {}): ReplayDoors {
+  const call = createDoorCaller(client, options);
   const ask = (selection: Selection, dryRun: boolean, after: ReplayPage["next"]) =>
     call("replay_stripe_events", {
       ...request(selection),
@@ -109,19 +92,4 @@ function request(selection: Selection): Record<string, unknown> {
     case "since":
       return { since: selection.since.toISOString() };
   }
-}
-
-/** The database's own message may quote what it was given; its code tells enough. */
-function refusal(door: string, { code, status }: { code?: string; status: number }): string {
-  const said = code || (status ? `HTTP ${status}` : "nothing");
-  const cures: readonly [boolean, string][] = [
-    [code === "PGRST202", "bring its migrations up to date: supabase db push --remote"],
-    [
-      code === "42501" || status === 401 || status === 403,
-      "the key must be the project's secret one",
-    ],
-    [!code && !status, "is SUPABASE_URL right, and the project awake?"],
-  ];
-  const cure = cures.find(([applies]) => applies)?.[1];
-  return `Cannot ${door}: the database answered ${said}${cure ? ` (${cure})` : ""}`;
 }

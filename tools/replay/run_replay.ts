@@ -1,16 +1,17 @@
 // The story of a replay: find the events, tell how many, then replay them or say what would be.
 
-import { createClient } from "@supabase/supabase-js";
 import { rehearse } from "../../functions/stripe-cryptlex/plan_purchase.ts";
 import { merge, nothing } from "../../functions/stripe-cryptlex/purchase.ts";
-import type { ReplayTarget } from "./find_target.ts";
+import { doorClient } from "../operator/call_doors.ts";
+import type { OperatorTarget } from "../operator/find_target.ts";
+import { withProgress } from "../operator/progress.ts";
 import type { Selection } from "./read_selection.ts";
 import { allPages, createReplayDoors, type ReplayDoors, type ReplayPage } from "./replay_doors.ts";
 import { showCount, showPage, showPreview, showSchedule, showWorkedOff } from "./show_replay.ts";
 import { workOff } from "./work_off.ts";
 
 export type ReplayOptions = {
-  readonly target: ReplayTarget;
+  readonly target: OperatorTarget;
   readonly dryRun: boolean;
   /** However many there are. */
   readonly yes: boolean;
@@ -22,8 +23,6 @@ export const mostUnasked = 500;
 /** Their states come whole: so many at a time. */
 const previewsACall = 100;
 
-const databaseTimeoutMs = 10_000;
-
 /**
  * Replays the events, or says what that would come to. Returns whether every id was found.
  *
@@ -31,10 +30,7 @@ const databaseTimeoutMs = 10_000;
  */
 export async function runReplay(selection: Selection, options: ReplayOptions): Promise<boolean> {
   const { target, dryRun } = options;
-  const doors = createReplayDoors(createClient(target.url, target.secretKey, {
-    auth: { persistSession: false, autoRefreshToken: false },
-    db: { timeout: databaseTimeoutMs },
-  }));
+  const doors = createReplayDoors(doorClient(target));
   const first = await doors.find(selection);
   showCount(first.total, target);
   if (dryRun) {
@@ -47,19 +43,22 @@ export async function runReplay(selection: Selection, options: ReplayOptions): P
 
 async function preview(
   page: ReplayPage,
-  { doors, target: { policy } }: { doors: ReplayDoors; target: ReplayTarget },
+  { doors, target: { policy } }: { doors: ReplayDoors; target: OperatorTarget },
 ): Promise<void> {
   showPage(page, { dryRun: true });
   const replayed = page.events.filter(({ result }) => result === "replayed");
   const purchases = [...new Set(replayed.flatMap(({ purchaseId }) => purchaseId ?? []))];
   const lines: [string, string][] = [];
-  for (let begun = 0; begun < purchases.length; begun += previewsACall) {
-    const claims = await doors.preview(purchases.slice(begun, begun + previewsACall));
-    for (const claim of claims) {
-      const known = { purchase: claim.states.reduce(merge, nothing), licenses: claim.licenses };
-      lines.push([claim.purchaseId, rehearse(claim, known, policy)]);
+  await withProgress("Deciding anew", purchases.length, async (advance) => {
+    for (let begun = 0; begun < purchases.length; begun += previewsACall) {
+      const claims = await doors.preview(purchases.slice(begun, begun + previewsACall));
+      for (const claim of claims) {
+        const known = { purchase: claim.states.reduce(merge, nothing), licenses: claim.licenses };
+        lines.push([claim.purchaseId, rehearse(claim, known, policy)]);
+      }
+      advance(previewsACall);
     }
-  }
+  });
   showPreview(lines, { policy, more: page.total - page.events.length });
 }
 

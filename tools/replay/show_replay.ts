@@ -1,13 +1,15 @@
 // The words of replaying on the terminal. Ids and statuses only.
 
 import type { Policy } from "../../functions/stripe-cryptlex/policy.ts";
+import type { OperatorTarget } from "../operator/find_target.ts";
+import { policyWords } from "../operator/policy_words.ts";
+import { wrapText } from "../operator/text.ts";
 import { alignColumns } from "../table.ts";
 import { print } from "../terminal.ts";
-import type { ReplayTarget } from "./find_target.ts";
 import type { ReplayEvent, ReplayPage } from "./replay_doors.ts";
 
 /** How many are meant, and where. */
-export function showCount(total: number, { stack, url }: ReplayTarget): void {
+export function showCount(total: number, { stack, url }: OperatorTarget): void {
   const where = stack === null ? url : `the development stack, ${url}`;
   print(`${counted(total, "event")} in ${where}`);
 }
@@ -46,16 +48,11 @@ export function showPreview(
 ): void {
   if (more > 0) print(`  and ${counted(more, "more")}`);
   if (lines.length > 0) {
-    const { cryptlexProductId, renewalGraceDays, onCancel, onRefund, onDispute } = policy;
     print();
-    print(
-      "What would come of it, as the ledger knows things now, with CRYPTLEX_PRODUCT_ID " +
-        `${cryptlexProductId ?? "not set"}`,
-    );
-    print(
-      `and ${counted(renewalGraceDays, "day")} of grace (RENEWAL_GRACE_DAYS); ON_CANCEL ` +
-        `${onCancel}, ON_REFUND ${onRefund}, ON_DISPUTE ${onDispute}:`,
-    );
+    const heading = `What would come of it, as the ledger knows things now, by ${
+      policyWords(policy)
+    }:`;
+    for (const line of wrapText(heading, { width: 100 })) print(line);
     for (const line of alignColumns(lines.map(([id, line]) => [`  ${id}`, line]))) print(line);
   }
   print();
