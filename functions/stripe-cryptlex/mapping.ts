@@ -14,8 +14,11 @@ export function mayRemap(target: Target, holder: KnownLicense): boolean {
   if (target.terms === null || holder.origin === "adopted") return false;
   const lateSession = target.mappedBy === "session" && holder.mappedBy !== "session" &&
     holder.mappedBy !== "line";
-  const saysMore = target.paidThrough !== null ||
-    (holder.mappedBy === "setting" && target.mappedBy !== "setting");
+  const { paidThrough, mappedBy, terms } = target;
+  const saysMore = paidThrough !== null ||
+    (holder.mappedBy === "setting" && mappedBy !== "setting") ||
+    // Of a license that was found nobody noted what its units are.
+    (holder.mappedBy === "found" && holder.cryptlexProductId === terms.productId);
   const lateInvoice = isProvisional(holder) && saysMore;
   return lateSession || lateInvoice || changed(holder.stripePriceId, target.priceId) ||
     changed(holder.stripeProductId, target.productId);

@@ -71,6 +71,13 @@ Deno.test("what the setting mapped is mapped anew by whatever is nearer, before 
   assert.equal(remaps({ mappedBy: "subscription" }, { mappedBy: "setting" }), false);
 });
 
+Deno.test("of a license found where nobody heard of it, what its units count is mapped once more", () => {
+  const found = { wroteExpiresAt: null, mappedBy: "found" } as const;
+  assert.equal(remaps({ terms: termsOf("product-a") }, found), true);
+  assert.equal(remaps({}, found), false, "it is of the product it was made for");
+  assert.equal(remaps({ terms: termsOf("product-a") }, { ...found, origin: "adopted" }), false);
+});
+
 Deno.test("frozen is what we made: product, template, the set we wrote, what units count as", () => {
   const license = {
     ...held,

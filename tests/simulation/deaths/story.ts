@@ -142,6 +142,22 @@ function laterPaidOrder(): Story {
   };
 }
 
+function severalKeys(): Story {
+  const billed = createStripeShop().invoice({
+    email: "ada@example.com",
+    name: "Ada",
+    lines: [{ price: "price_packs", amount: 4900, quantity: 3 }],
+    at: new Date("2026-06-10T10:00:00Z"),
+  });
+  const key = { product: forever.id, until: null };
+  return {
+    name: "an invoice for three keys",
+    plans: { price_packs: { cryptlex_product_id: forever.id, seats: "licenses" } },
+    events: [billed.paid()],
+    ends: [key, key, key],
+  };
+}
+
 function lateSession(): Story {
   const bought = subscribe({
     start: "2026-06-10",
@@ -156,5 +172,13 @@ function lateSession(): Story {
 
 /** Made anew at each call: a shop remembers what it sold. */
 export function stories(): Story[] {
-  return [sale(), saleTurnedRound(), renewal(), planChange(), laterPaidOrder(), lateSession()];
+  return [
+    sale(),
+    saleTurnedRound(),
+    renewal(),
+    planChange(),
+    laterPaidOrder(),
+    severalKeys(),
+    lateSession(),
+  ];
 }
