@@ -25,12 +25,13 @@ export function createSlotPool(
   presentItems: ReadonlySet<string | null>,
 ): SlotPool {
   const used = new Set(known.map((license) => license.slot));
-  const byOrdinal = [...known].sort((a, b) => compare(ordinalOf(a), ordinalOf(b)));
+  // A surplus one stands for nothing, and so it ends.
+  const byOrdinal = known.filter((license) => !Number.isNaN(ordinalOf(license)))
+    .sort((a, b) => ordinalOf(a) - ordinalOf(b));
   // One that is gone still holds its slot: whoever deleted it meant to.
   const free = byOrdinal.filter((license) => license.endedAt === null);
   const ended = byOrdinal.filter((license) =>
-    license.endedAt !== null && license.goneAt === null && license.origin === "created" &&
-    Number.isFinite(ordinalOf(license))
+    license.endedAt !== null && license.goneAt === null && license.origin === "created"
   );
 
   const isOrphan = ({ stripeItemId }: KnownLicense) =>
@@ -94,12 +95,7 @@ export function createSlotPool(
   };
 }
 
-/** Infinite: a surplus one's slot is nobody's. */
+/** NaN: a surplus one's slot is nobody's. */
 function ordinalOf({ slot }: KnownLicense): number {
-  const ordinal = Number(slot.slice(slot.lastIndexOf("/") + 1));
-  return Number.isNaN(ordinal) ? Infinity : ordinal;
-}
-
-function compare(a: number, b: number): number {
-  return a === b ? 0 : a < b ? -1 : 1;
+  return Number(slot.slice(slot.lastIndexOf("/") + 1));
 }

@@ -48,14 +48,17 @@ Deno.test("a license is offered once, its own item's first, then the ended, then
   ]);
 });
 
-Deno.test("the lowest ordinal comes first, a surplus one last, as a number and not as text", () => {
-  const known = ["10", "9", "1~x", "1"].map((ordinal) => row(`product-a/${ordinal}`));
-  assert.deepEqual(allTaken(poolOf(...known)), [
-    "product-a/1",
-    "product-a/9",
-    "product-a/10",
-    "product-a/1~x",
-  ]);
+Deno.test("the lowest ordinal comes first, as a number and not as text", () => {
+  const known = ["10", "9", "1"].map((ordinal) => row(`product-a/${ordinal}`));
+  assert.deepEqual(allTaken(poolOf(...known)), ["product-a/1", "product-a/9", "product-a/10"]);
+});
+
+Deno.test("a surplus one stands for nothing, though it be the only one of its item", () => {
+  const first = row("product-a/1", { stripeItemId: "si_gone" });
+  const pool = poolOf(row("product-a/1~x"), row("product-b/1~y"), first);
+  assert.equal(pool.holder(target), null);
+  assert.equal(pool.takeReplaced(target, { productId: "product-a", whole: true }), null);
+  assert.deepEqual(allTaken(pool), ["product-a/1"]);
 });
 
 Deno.test("what is deleted in Cryptlex is offered while we had not ended it", () => {
