@@ -59,11 +59,12 @@ export function freshSessionLines(
   };
 }
 
-/** The invoices a payment intent paid, and their subscriptions: more ids, nothing else. */
+/** The invoices a payment intent paid, and their subscriptions: more ids, and that they are known. */
 export function freshInvoice({ object }: Shown<readonly unknown[]>): FreshFacts {
   const shown = understood("the invoice of the payment", z.array(invoicePaymentShown), object);
   const ids = shown.flatMap(({ invoice }) => [invoice.id, invoice.subscription]);
-  return { facts: nothing, stripeIds: [...new Set(ids.filter((id) => id !== null))] };
+  const stripeIds = [...new Set(ids.filter((id) => id !== null))];
+  return { facts: { ...nothing, invoiceKnown: stripeIds.length > 0 }, stripeIds };
 }
 
 function stampOf(readAt: Date): Stamp {

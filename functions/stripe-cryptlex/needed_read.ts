@@ -98,7 +98,9 @@ function unlistedSession({ sessions, items }: Purchase, { licenses }: Context): 
 }
 
 /** Money came back or is disputed, and nothing says for what it was paid. */
-function isMoneyAlone({ sessions, items, charges, disputes }: Purchase): boolean {
+function isMoneyAlone(
+  { sessions, items, charges, disputes, invoiceKnown }: Purchase,
+): boolean {
   const known = (record: object) => Object.keys(record).length > 0;
-  return !known(sessions) && !known(items) && (known(charges) || known(disputes));
+  return !invoiceKnown && !known(sessions) && !known(items) && (known(charges) || known(disputes));
 }

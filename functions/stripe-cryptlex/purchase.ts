@@ -83,6 +83,8 @@ export type Purchase = {
   readonly charges: Readonly<Record<string, Charge>>;
   /** By dispute id, `du_…` or `dp_…`. */
   readonly disputes: Readonly<Record<string, Dispute>>;
+  /** Stripe told which invoice the money was for: its ids are linked, and all else is up to events. */
+  readonly invoiceKnown: boolean;
 };
 
 /** Nothing known: merged with it, any purchase stays what it is. */
@@ -103,6 +105,7 @@ export const nothing: Purchase = {
   ended: false,
   charges: {},
   disputes: {},
+  invoiceKnown: false,
 };
 
 /**
@@ -130,6 +133,7 @@ export function merge(a: Purchase, b: Purchase): Purchase {
     ended: a.ended || b.ended,
     charges: byKey(a.charges, b.charges, mergeCharge),
     disputes: byKey(a.disputes, b.disputes, mergeDispute),
+    invoiceKnown: a.invoiceKnown || b.invoiceKnown,
   });
 }
 

@@ -675,6 +675,30 @@ const lives: readonly Life[] = [
     },
   },
   {
+    name: "an invoice written by hand, refunded before it is told that it was paid",
+    needsStripe: true,
+    tell(shop) {
+      const lines = [{ amount: 24900, product: "prod_forever" }];
+      const billed = shop.invoice({ ...ada, lines, at: startedAt });
+      const refund = billed.payment().refund({ at: inDays(3) });
+      return {
+        happens: [refund.created(), refund.chargeRefunded(), billed.paid()],
+        ends: [],
+        made: 0,
+      };
+    },
+  },
+  {
+    name: "the same, and nobody ever tells that it was paid",
+    needsStripe: true,
+    tell(shop) {
+      const lines = [{ amount: 24900, product: "prod_forever" }];
+      const refund = shop.invoice({ ...ada, lines, at: startedAt }).payment()
+        .refund({ at: inDays(3) });
+      return { happens: [refund.created(), refund.chargeRefunded()], ends: [], made: 0 };
+    },
+  },
+  {
     name: "an order by plan: Stripe tells what it sold when asked",
     needsStripe: true,
     tell(shop) {

@@ -109,10 +109,10 @@ Deno.test("a payment's invoices and their subscriptions are names of the purchas
   ];
   const object = invoices.map((invoice) => ({ invoice }));
   assert.deepEqual(freshInvoice({ readAt, object }), {
-    facts: nothing,
+    facts: { ...nothing, invoiceKnown: true },
     stripeIds: ["in_1", "sub_1", "in_2", "in_3", "in_4"],
   });
-  assert.deepEqual(freshInvoice({ readAt, object: [] }).stripeIds, []);
+  assert.deepEqual(freshInvoice({ readAt, object: [] }), { facts: nothing, stripeIds: [] });
 });
 
 Deno.test("what cannot be understood is for a person, naming the field and no value", () => {

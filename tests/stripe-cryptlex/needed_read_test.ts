@@ -139,6 +139,7 @@ Deno.test("money of which nobody knows what for asks for its invoice", () => {
   assert.deepEqual(needed("pi_1", { charges }), invoice);
   assert.deepEqual(needed("pi_1", { disputes }), invoice);
   assert.equal(needed("pi_1", { charges, items: paid }), null);
+  assert.equal(needed("pi_1", { charges, invoiceKnown: true }), null, "it was told already");
   assert.equal(
     needed("pi_1", { charges, sessions: { cs_1: sessionWith({ terms: mapped }) } }),
     null,

@@ -92,6 +92,7 @@ export const anyPurchase: fc.Arbitrary<Purchase> = fc.record({
   ended: fc.boolean(),
   charges: dictionary(charge, "pi_1", "pi_22"),
   disputes: dictionary(dispute, "du_1", "du_22"),
+  invoiceKnown: fc.boolean(),
 }, plain).map((known) =>
   known.erased ? { ...known, email: null, name: null, company: null } : known
 );
