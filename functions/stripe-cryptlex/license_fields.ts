@@ -56,6 +56,14 @@ export function planFields({ seen, wrote }: FieldHistory, wanted: WantedFields):
   return { patch, wrote: { ...wrote, ...taken }, kept };
 }
 
+/** Of what is wanted that which gives more than there is: the rest is no change to an adopted license. */
+export function onlyMore(wanted: WantedFields, { seen }: FieldHistory): WantedFields {
+  const fields = Object.entries(wanted);
+  return Object.fromEntries(
+    fields.filter(([field, value]) => isMore(value, seen[field as keyof LicenseFields])),
+  );
+}
+
 /**
  * What we know once the license was read: what we were about to write and is so counts as written by
  * us, as nobody heard whether it was carried out. The rest may still be written.

@@ -3,7 +3,7 @@
 import type { DesiredLicense } from "./decide.ts";
 import { type ExpiryOptions, type ExpiryStep, expiryStep } from "./expiry_step.ts";
 import { isLiving, type KnownLicense } from "./known_license.ts";
-import { planFields, type WantedFields } from "./license_fields.ts";
+import { onlyMore, planFields, type WantedFields } from "./license_fields.ts";
 import { deleted, keptByHand } from "./outcome.ts";
 import type { Standing } from "./standing.ts";
 
@@ -120,7 +120,7 @@ function toDesired(
   setFields({ revoked, suspended }, reasonsOf(standing) || "nothing stands against it any more");
   if (revoked) return { steps, kept };
 
-  setFields(terms, null);
+  setFields(license.origin === "adopted" ? onlyMore(terms, license) : terms, null);
   const { interval, expiresAt } = wanted;
   const current = license.subscriptionInterval;
   const changesInterval = interval !== null && current !== null && current !== interval &&

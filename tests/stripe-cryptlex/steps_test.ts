@@ -93,6 +93,24 @@ Deno.test("doubles share a slot: all are moved, none is ended, and it is reporte
   assert.match(String(plan.reports), /2 licenses/);
 });
 
+Deno.test("an adopted double of ours is given more, and nothing of it is taken or exchanged", () => {
+  const fields = licenseFields({ entitlementSetId: "set-a", allowedActivations: 10 });
+  const adopted = knownLicense({
+    licenseId: "adopted",
+    origin: "adopted",
+    seen: fields,
+    wrote: fields,
+  });
+  const after = (allowedActivations: number) => {
+    const counted = licenseFields({ entitlementSetId: "set-b", allowedActivations });
+    const ours = knownLicense({ seen: counted, wrote: counted });
+    return plannedOf([desiredOf("product-a/1", { fields: counted })], [ours, adopted]).steps
+      .map((step) => step.kind === "set_fields" && [step.license.licenseId, step.wanted]);
+  };
+  assert.deepEqual(after(5), []);
+  assert.deepEqual(after(20), [["adopted", { allowedActivations: 20 }]]);
+});
+
 Deno.test("another entitlement set or count is written; none named leaves what is there", () => {
   const fields = licenseFields({ entitlementSetId: "set-a", allowedActivations: 2 });
   const known = [knownLicense({ seen: fields, wrote: fields })];
