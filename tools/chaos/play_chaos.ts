@@ -17,8 +17,11 @@ export type PlayFigures = {
   readonly ms: number;
 };
 
+/** After the last event was due: what was refused is disturbed for so long when it comes again. */
+const disturbedMs = 5000;
+
 /** After the last event was due: for what is still refused, and for what still waits. */
-const deliverMs = 60_000;
+const deliverMs = 120_000;
 const drainMs = 90_000;
 
 /**
@@ -35,11 +38,13 @@ export async function playChaos(
   const deliveries: DeliveryCounts = { sent: 0, resent: 0, answers: {} };
   const disturbances = startDisturbances(stack, { seed, spreadMs });
   const drains = startDrains(stack, seed);
-  const unacknowledged = await makeDeliveries(
+  const delivering = makeDeliveries(
     scheduleDeliveries(purchases, { random, spreadMs }),
     { stack, random, counts: deliveries, deadlineMs: spreadMs + deliverMs },
   );
+  await new Promise((resolve) => setTimeout(resolve, spreadMs + disturbedMs));
   await disturbances.stop();
+  const unacknowledged = await delivering;
   await drains.stop();
   await stack.sandbox.settled();
   const pending = await drainAll(stack, { random, deadlineMs: drainMs });

@@ -24,6 +24,8 @@ export type Told = {
   /** By Stripe's price or product; without any everything sold is `app`. */
   readonly plans?: Readonly<Record<string, SoldAs>>;
   readonly byHand?: readonly ByHand[];
+  /** What is in Cryptlex before; by default `catalogue`. */
+  readonly account?: SandboxOptions;
 };
 
 export type Story = Told & {
