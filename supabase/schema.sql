@@ -1537,6 +1537,56 @@ $function$;
 comment on function licensing.schedule_jobs() is 'Schedules all that runs by itself, where pg_cron and pg_net are to be had; returns what became of each job. Run it again after enabling them later: no job is there twice.';
 -- no grants on function licensing.schedule_jobs()
 
+CREATE OR REPLACE FUNCTION licensing.schedule_state(at timestamp with time zone DEFAULT now())
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  has_cron boolean := to_regclass('cron.job') is not null;
+  has_net boolean := to_regclass('net._http_response') is not null;
+  jobs jsonb;
+  answers jsonb;
+begin
+  begin
+    if has_cron then
+      select coalesce(jsonb_agg(jsonb_build_object(
+        'name', j.jobname,
+        'schedule', j.schedule,
+        'active', j.active,
+        'last_run_at', r.start_time,
+        'last_status', r.status
+      ) order by j.jobname), '[]') into jobs
+      from cron.job j
+      left join lateral (
+        select d.start_time, d.status from cron.job_run_details d
+        where d.jobid = j.jobid order by d.runid desc limit 1
+      ) r on true
+      where j.jobname like 'stripe-cryptlex-%';
+    end if;
+    if has_net then
+      select coalesce(jsonb_agg(to_jsonb(a) order by a.created desc), '[]') into answers
+      from (
+        select a.created, a.status_code, coalesce(a.timed_out, false) as timed_out,
+          coalesce(a.content like '{"settled":%', false) as is_drain
+        from net._http_response a
+        where a.created > at - interval '1 hour'
+        order by a.created desc limit 20
+      ) a;
+    end if;
+  exception when insufficient_privilege or undefined_table or undefined_column then
+    -- Another version than we know: what cannot be looked at is not told.
+    null;
+  end;
+  return jsonb_build_object(
+    'has_cron', has_cron, 'has_net', has_net, 'jobs', jobs, 'answers', answers
+  );
+end
+$function$;
+comment on function licensing.schedule_state(timestamp with time zone) is 'Whether pg_cron and pg_net are there, our jobs with their last runs, and how the requests of the last hour were answered (is_drain: as a drain answers); null: it cannot be looked at.';
+grant execute on function licensing.schedule_state(timestamp with time zone) to service_role;
+
 CREATE OR REPLACE FUNCTION licensing.stripe_event_status_changed()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1725,6 +1775,38 @@ AS $function$
 $function$;
 comment on function public.claim_due_purchase(text,timestamp with time zone) is 'Claims the purchase whose due event waits longest, or one to be looked at again; none of "except", purchases and events; unread is the payload of an event to be read again. {"claim": …, "wait_seconds": …, "unread": …}';
 grant execute on function public.claim_due_purchase(text,timestamp with time zone) to service_role;
+
+CREATE OR REPLACE FUNCTION public.diagnose(request text, at timestamp with time zone DEFAULT now())
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object(
+    'now', clock_timestamp(),
+    'function_url', s.function_url,
+    'rehearsal', s.rehearsal,
+    'told_at', s.told_at,
+    'schedule', licensing.schedule_state(at),
+    'oldest_parked', (
+      select min(coalesce(e.status_since, e.received_at)) from licensing.stripe_events e
+      where e.status = 'parked'
+    ),
+    'modes', (
+      select jsonb_build_object(
+        'live', count(*) filter (where e.livemode),
+        'test', count(*) filter (where not e.livemode)
+      )
+      from licensing.stripe_events e where e.received_at > at - interval '1 day'
+    ),
+    'plans', (
+      select coalesce(jsonb_agg(to_jsonb(p) order by p.stripe_id), '[]') from licensing.plans p
+    )
+  )
+  from licensing.schedule s
+$function$;
+comment on function public.diagnose(text,timestamp with time zone) is 'What a check of the set-up looks at besides licensing_health: the clock, the schedule, of which mode the events of the last day are, and the plans. Changes nothing.';
+grant execute on function public.diagnose(text,timestamp with time zone) to service_role;
 
 CREATE OR REPLACE FUNCTION public.explain_purchases(request text, at timestamp with time zone DEFAULT now())
  RETURNS jsonb
