@@ -5,14 +5,23 @@ import type { SandboxOptions } from "./cryptlex_sandbox/sandbox.ts";
 /** The one token the sandbox takes. */
 export const sandboxAccessToken = "sandbox-access-token";
 
+/** Cryptlex mails the buyer the key. */
+const automatedEmails = ["license.created"];
+
 /** Sold by the month. */
-export const app = { id: "product-app", name: "App", licenseTemplateId: "template-monthly" };
+export const app = {
+  id: "product-app",
+  name: "App",
+  licenseTemplateId: "template-monthly",
+  automatedEmails,
+};
 
 /** Paid once. */
 export const appForever = {
   id: "product-app-forever",
   name: "App Forever",
   licenseTemplateId: "template-perpetual",
+  automatedEmails,
 };
 
 /** What App can be sold with, the second with more in it. */

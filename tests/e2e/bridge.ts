@@ -47,6 +47,8 @@ export type LedgerEvent = {
 
 export type Bridge = {
   readonly function: FunctionProcess;
+  /** The function's environment. */
+  readonly settings: Readonly<Record<string, string>>;
   readonly sandbox: CryptlexSandbox;
   readonly lite: SupabaseLite;
   /** Delivers the events one after the other; each must be acknowledged with 200. */
@@ -116,6 +118,7 @@ export async function startBridge(
 
   return {
     function: running,
+    settings: env,
     sandbox,
     lite,
     post,

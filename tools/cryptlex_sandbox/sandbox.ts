@@ -114,7 +114,10 @@ export function createCryptlexSandbox(options: SandboxOptions = {}): CryptlexSan
     if (latencyMs > 0) await pause(latencyMs, signal);
     if (typeof outcome === "string") throw new TypeError("The connection was lost");
     call.status = outcome.status;
-    return new Response(outcome.body, outcome);
+    return new Response(outcome.body, {
+      status: outcome.status,
+      headers: { ...outcome.headers, "Date": now().toUTCString() },
+    });
   }
 
   return {

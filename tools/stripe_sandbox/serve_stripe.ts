@@ -10,6 +10,8 @@ export type ServeStripeOptions = {
   shops: readonly Pick<StripeShop, "read" | "events">[];
   /** The only key it takes, `rk_…` or `sk_…`. */
   key: string;
+  /** Beginnings of the paths that the key may not read; default none. */
+  forbidden?: readonly string[];
   /** The clock of what there is and of the `Date` header; default the real one. */
   now?: () => Date;
   /** Default: a free one. */
@@ -35,7 +37,7 @@ export type StripeServer = {
 };
 
 export function serveStripe(options: ServeStripeOptions): StripeServer {
-  const { shops, key, now = () => new Date(), port = 0 } = options;
+  const { shops, key, forbidden = [], now = () => new Date(), port = 0 } = options;
   const requests: SeenRequest[] = [];
   const { take, ...faults } = createStripeFaults();
   const stop = new AbortController();
@@ -45,6 +47,7 @@ export function serveStripe(options: ServeStripeOptions): StripeServer {
     if (planned?.fault === "hang") return "hang";
     if (planned) return failureAnswer(planned.fault, planned);
     if (request.headers.get("authorization") !== `Bearer ${key}`) return failureAnswer(401);
+    if (forbidden.some((path) => url.pathname.startsWith(path))) return failureAnswer(403);
     return answerRead(shops, { method: request.method, url, at: now() });
   }
 
