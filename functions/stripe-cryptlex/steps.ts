@@ -67,7 +67,14 @@ export function planSteps(
       reports.push(`${holders.length} licenses stand for one purchase: all are kept in step`);
     }
   }
-  const endings = endingsOf(desired, known);
+  const endings: (Step & { kind: "end" })[] = [];
+  for (const ending of endingsOf(desired, known)) {
+    const { license, successor } = ending;
+    const isThere = successor === null || known.some(({ slot }) => slot === successor);
+    // No successor is made while it may not be used: until then it stands for what was sold.
+    if (isThere || isDue(standing)) endings.push(ending);
+    else flags.push(...setFlags(license, standing));
+  }
   return {
     steps: [
       ...flags,
@@ -97,8 +104,19 @@ function endingsOf(
     .map((license) => ({
       kind: "end",
       license,
-      successor: desired.find(({ replaces }) => replaces === license.slot)?.slot ?? null,
+      successor: successorOf(license, desired),
     }));
+}
+
+/** The slot that takes its place, or the first one its item is served by now, of another product. */
+function successorOf(license: KnownLicense, desired: readonly DesiredLicense[]): string | null {
+  const { slot, stripeItemId, cryptlexProductId } = license;
+  const successor = desired.find(({ replaces }) => replaces === slot) ??
+    desired.find(({ target, terms }) =>
+      stripeItemId !== null && target.itemId === stripeItemId &&
+      terms.productId !== cryptlexProductId
+    );
+  return successor?.slot ?? null;
 }
 
 function toDesired(
@@ -133,6 +151,17 @@ function toDesired(
   });
   if (step) steps.push({ kind: "expiry", license, step });
   return { steps, kept };
+}
+
+/** Only what stands against it. */
+function setFlags(license: KnownLicense, standing: Standing): Step[] {
+  const wanted = {
+    revoked: standing.revokes.length > 0,
+    suspended: standing.suspends.length > 0,
+  };
+  const { patch } = planFields(license, wanted);
+  const reason = reasonsOf(standing);
+  return Object.keys(patch).length === 0 ? [] : [{ kind: "set_fields", license, wanted, reason }];
 }
 
 function isDue({ isOver, revokes, suspends }: Standing): boolean {

@@ -189,6 +189,24 @@ const lives: readonly Life[] = [
     },
   },
   {
+    name: "to another product while unpaid: the old license is suspended until it is paid",
+    tell(shop) {
+      const sub = subscribe(shop);
+      const unpaid = sub.updated({ at: inDays(5), status: "unpaid" });
+      const { updated } = sub.changePlan({
+        to: prices.suite,
+        at: inDays(6),
+        prorationBehavior: "create_prorations",
+      });
+      return {
+        happens: [...opened(sub), unpaid, updated],
+        ends: [],
+        made: 1,
+        also: (licenses) => assert.ok(licenses.every(({ revoked }) => !revoked)),
+      };
+    },
+  },
+  {
     name: "to another product and back: the first key is valid again",
     tell(shop) {
       const sub = subscribe(shop);
