@@ -52,7 +52,7 @@ export async function runDev(options: DevOptions): Promise<void> {
       migrationsFolder,
       dataFolder: folder.database,
       studio: true,
-      port: choosePort(port + 1),
+      port: () => choosePort(port + 1),
       onProgress: show.say,
     });
     endings.add(lite.shutdown);

@@ -28,8 +28,8 @@ export type SupabaseLiteOptions = {
   dataFolder?: string;
   /** Serves Studio's table editor, with schema `licensing`. Default: no. */
   studio?: boolean;
-  /** Default: any free one. */
-  port?: number;
+  /** Asked when it is to listen: until then another may take it. Default: any free one. */
+  port?: () => number;
   onProgress?: (message: string) => void;
 };
 
@@ -48,7 +48,7 @@ export async function startSupabaseLite(options: SupabaseLiteOptions): Promise<S
         (await driver.query<T>(sql, parameters)).rows,
     }, migrationsFolder);
     for (const file of applied) options.onProgress?.(`Applied migration ${file}`);
-    return await serve(database, { studio: studio ?? false, port: port ?? 0 });
+    return await serve(database, { studio: studio ?? false, port: port ?? (() => 0) });
   } catch (error) {
     await database.close();
     throw error;
@@ -57,7 +57,7 @@ export async function startSupabaseLite(options: SupabaseLiteOptions): Promise<S
 
 async function serve(
   database: LiteDatabase,
-  options: { studio: boolean; port: number },
+  options: { studio: boolean; port: () => number },
 ): Promise<SupabaseLite> {
   const { connection } = database;
   const secretKey = `sb_secret_${crypto.randomUUID().replaceAll("-", "")}`;
@@ -78,7 +78,7 @@ async function serve(
   }
 
   const server = Deno.serve(
-    { hostname: "127.0.0.1", port: options.port, onListen: () => {} },
+    { hostname: "127.0.0.1", port: options.port(), onListen: () => {} },
     (request, info) => answer(request, info.remoteAddr.hostname),
   );
   return {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { createClient } from "@supabase/supabase-js";
+import { freePort } from "../../../tools/local_stack/free_port.ts";
 import { startSupabaseLite, type SupabaseLite } from "../../../tools/local_stack/supabase_lite.ts";
 import { createFolder, SAMPLE } from "./sample_migrations.ts";
 
@@ -81,6 +82,23 @@ Deno.test("requests that come at once have a transaction each", async () => {
     assert.equal(new Set(answers.map(({ transaction }) => transaction)).size, 20);
     assert.deepEqual([...new Set(answers.map(({ role }) => role))], ["service_role"]);
   });
+});
+
+Deno.test("its port is asked for when it is to listen: by the end of the migrations another may have it", async () => {
+  const migrations = await createFolder(SAMPLE);
+  const wanted = freePort();
+  let migrated = 0;
+  const lite = await startSupabaseLite({
+    migrationsFolder: migrations.url,
+    onProgress: () => void migrated++,
+    port() {
+      assert.equal(migrated, Object.keys(SAMPLE).length);
+      return wanted;
+    },
+  });
+  assert.equal(lite.url, `http://127.0.0.1:${wanted}`);
+  await lite.shutdown();
+  await migrations.remove();
 });
 
 Deno.test("a migration that fails is named, and nothing is left running", async () => {
