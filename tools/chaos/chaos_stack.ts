@@ -13,6 +13,7 @@ import { account, app, type PlanRow } from "./chaos_catalogue.ts";
 import type { UserBefore } from "./compare_users.ts";
 import { type DatabaseFront, serveDatabaseFront } from "./database_front.ts";
 import { type FunctionFleet, startFleet } from "./function_fleet.ts";
+import type { Merchant } from "./merchant.ts";
 
 export type ChaosStack = {
   readonly sandbox: CryptlexSandbox;
@@ -30,7 +31,7 @@ export type ChaosStack = {
 
 export type ChaosStackOptions = {
   readonly processes: number;
-  readonly plans: readonly PlanRow[];
+  readonly merchant: Merchant;
   readonly usersBefore: readonly UserBefore[];
 };
 
@@ -44,6 +45,7 @@ const listLagMs = 300;
 
 /** @throws {Error} a part does not start; the others are stopped. */
 export async function startChaosStack(options: ChaosStackOptions): Promise<ChaosStack> {
+  const { policy } = options.merchant;
   const endings = createEndings();
   const webhookSecret = `whsec_${crypto.randomUUID()}`;
   const [cronSecret, accessToken, secretKey] = [0, 1, 2].map(() => crypto.randomUUID()) as [
@@ -58,7 +60,7 @@ export async function startChaosStack(options: ChaosStackOptions): Promise<Chaos
     await applyMigrations(databaseUrl, migrationsFolder);
     const sql = postgres(databaseUrl, { max: 2, onnotice: () => {} });
     endings.add(() => sql.end());
-    for (const row of options.plans) {
+    for (const row of options.merchant.plans) {
       await sql`insert into licensing.plans ${sql(planColumns(row))}`;
     }
     const rest = await servePostgresRest({ databaseUrl, secretKey });
@@ -82,6 +84,9 @@ export async function startChaosStack(options: ChaosStackOptions): Promise<Chaos
       // The sandbox limits nothing here: what is tried out is everything else.
       CRYPTLEX_RATE_LIMIT: "100000/5s",
       CRON_SECRET: cronSecret,
+      ON_CANCEL: policy.onCancel,
+      ON_REFUND: policy.onRefund,
+      ON_DISPUTE: policy.onDispute,
       SUPABASE_URL: front.url,
       SUPABASE_SECRET_KEYS: JSON.stringify({ default: secretKey }),
     });

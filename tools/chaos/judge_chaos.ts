@@ -1,6 +1,6 @@
 // The end state of a run against the model, the ledger and the log. Changes nothing.
 
-import { app, type PlanRow } from "./chaos_catalogue.ts";
+import { app } from "./chaos_catalogue.ts";
 import type { ChaosStack } from "./chaos_stack.ts";
 import { isUsable, strayProblems, type WrongPurchase, wrongPurchases } from "./compare_licenses.ts";
 import { type UserBefore, userProblems } from "./compare_users.ts";
@@ -13,6 +13,7 @@ import {
   readLedger,
 } from "./ledger_records.ts";
 import { logLeaks } from "./log_leaks.ts";
+import type { Merchant } from "./merchant.ts";
 import { expectedBuyers } from "./model/expected_buyers.ts";
 import { expectedLicenses } from "./model/expected_licenses.ts";
 import type { ChaosPurchase } from "./lives/chaos_purchase.ts";
@@ -44,9 +45,9 @@ const graceDays = 3;
 /** What is wrong once everything is settled and every process has ended. */
 export async function judgeChaos(
   purchases: readonly ChaosPurchase[],
-  { stack, plans, usersBefore }: {
+  { stack, merchant, usersBefore }: {
     stack: ChaosStack;
-    plans: readonly PlanRow[];
+    merchant: Merchant;
     usersBefore: readonly UserBefore[];
   },
 ): Promise<Verdict> {
@@ -54,7 +55,7 @@ export async function judgeChaos(
   const sent = purchases.flatMap(({ events }) => events);
   const snapshots = sent.filter((event) => "data" in event);
   const expected = expectedLicenses(snapshots, {
-    plans,
+    ...merchant,
     defaultProductId: app.id,
     graceDays,
   });

@@ -3,6 +3,7 @@
 import { duration, print, type Style } from "../terminal.ts";
 
 import type { WrongReport } from "./judge_chaos.ts";
+import type { Merchant } from "./merchant.ts";
 import type { ExpectedLicense, ExpectedPurchase } from "./model/expected_licenses.ts";
 import type { ChaosFigures, ChaosOptions, ChaosResult } from "./run_chaos.ts";
 
@@ -34,7 +35,7 @@ export function showChaos(options: ChaosOptions, { result, style }: {
 function showFigures(options: ChaosOptions, figures: ChaosFigures): void {
   const { deliveries, disturbances, licenses } = figures;
   const rows: [string, string][] = [
-    ["seed", `${options.seed}, ${figures.hasPlans ? "plans map" : "the setting maps"}`],
+    ["seed", `${options.seed}, ${chosen(figures.merchant)}`],
     ["purchases", `${options.purchases}, ${figures.events} events`],
     ["deliveries", `${deliveries.sent}, ${deliveries.resent} answered otherwise than 2xx`],
     ["answers", counted(deliveries.answers)],
@@ -47,6 +48,12 @@ function showFigures(options: ChaosOptions, figures: ChaosFigures): void {
     ["took", duration(figures.ms)],
   ];
   for (const [name, value] of rows) print(`${name.padEnd(16)} ${value}`);
+}
+
+function chosen({ plans, policy }: Merchant): string {
+  const { onCancel, onRefund, onDispute } = policy;
+  return `${plans.length > 0 ? "plans map" : "the setting maps"}, ${onCancel} what ends, ` +
+    `${onRefund} what is refunded, ${onDispute} what is disputed`;
 }
 
 function counted(counts: Readonly<Record<string, number>>): string {

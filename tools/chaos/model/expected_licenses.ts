@@ -1,6 +1,7 @@
 // The model: what can be used of every purchase in the end, from the events alone, in any order. Pure.
 
-import { type PlanRow, templateCounts } from "../chaos_catalogue.ts";
+import { templateCounts } from "../chaos_catalogue.ts";
+import type { Merchant } from "../merchant.ts";
 import { type Mapped, mapped } from "./mapping.ts";
 import { newestSnapshot, presentItems } from "./present_items.ts";
 import { type PurchaseGroup, purchaseGroups } from "./purchase_groups.ts";
@@ -26,9 +27,8 @@ export type ExpectedLicense = {
   readonly until: Date | "template";
 };
 
-export type ModelOptions = {
-  /** Empty: the setting below maps all that metadata does not. */
-  readonly plans: readonly PlanRow[];
+export type ModelOptions = Merchant & {
+  /** Maps all that metadata does not, where there are no plans. */
   readonly defaultProductId: string;
   readonly graceDays: number;
 };
@@ -55,7 +55,7 @@ function usableLicenses(
   options: ModelOptions,
 ): ExpectedLicense[] {
   const isSubscription = stripeIds[0]?.startsWith("sub_") ?? false;
-  if (!mayBeUsed(of, { isSubscription })) return [];
+  if (!mayBeUsed(of, { isSubscription, ...options.policy })) return [];
   const items = presentItems(of);
   if (items.length === 0 && newestSnapshot(of) !== null) return [];
   return mapped(items, { of, ...options }).flatMap((one) => licensesOf(one, options));

@@ -1,6 +1,7 @@
 // Whether a purchase may use what it bought: paid for, not over, not suspended, not given back, not
-// disputed. The merchant's choices are the defaults. Pure.
+// disputed; as the merchant chose. Pure.
 
+import type { ChaosPolicy } from "../merchant.ts";
 import { newestSnapshot, paidLines } from "./present_items.ts";
 import type { Told, ToldDispute } from "./told.ts";
 
@@ -12,19 +13,18 @@ export function isEntitled(of: readonly Told[]): boolean {
     paidLines(of).length > 0;
 }
 
+/** What decides besides what was told. */
+export type StandingOptions = ChaosPolicy & { readonly isSubscription: boolean };
+
 /** Whether nothing stands against its use. */
-export function mayBeUsed(
-  of: readonly Told[],
-  { isSubscription }: { isSubscription: boolean },
-): boolean {
+export function mayBeUsed(of: readonly Told[], options: StandingOptions): boolean {
+  const { isSubscription, onCancel, onRefund, onDispute } = options;
   const status = newestSnapshot(of)?.status;
-  const isOver = of.some(({ snapshot }) => snapshot?.isOver);
-  const isGivenBack = !isSubscription && isRefunded(of);
-  const disputes = disputesOf(of).filter((dispute) =>
-    standsAgainst(dispute, { of, isSubscription })
-  );
-  return !isOver && status !== "unpaid" && status !== "paused" && !isGivenBack &&
-    disputes.length === 0;
+  const isOver = onCancel !== "expire" && of.some(({ snapshot }) => snapshot?.isOver);
+  const isGivenBack = onRefund !== "ignore" && !isSubscription && isRefunded(of);
+  const isDisputed = onDispute !== "ignore" &&
+    disputesOf(of).some((dispute) => standsAgainst(dispute, { of, isSubscription }));
+  return !isOver && status !== "unpaid" && status !== "paused" && !isGivenBack && !isDisputed;
 }
 
 function isRefunded(of: readonly Told[]): boolean {

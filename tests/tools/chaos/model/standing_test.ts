@@ -89,3 +89,14 @@ for (const shape of shapes) {
     assert.equal(counts([...events, refund.created(), refund.chargeRefunded()]), 1);
   });
 }
+
+Deno.test("the merchant may choose otherwise", () => {
+  const policy = { onCancel: "expire", onRefund: "ignore", onDispute: "ignore" } as const;
+  const sale = subscribe();
+  const events = [...opened(sale), sale.canceled({ at: inDays(5) })];
+  assert.deepEqual(usable(events, { ...bySetting, policy }), ["app 2026-03-03"]);
+  const { bought, payment } = order();
+  const lost = payment.dispute({ at: inDays(1) }).closed({ status: "lost", at: inDays(9) });
+  const back = payment.refund({ at: inDays(1) }).created();
+  assert.equal(usable([bought.completed(), lost, back], { ...bySetting, policy }).length, 1);
+});

@@ -13,7 +13,12 @@ import type { Subscription } from "../../../../tools/stripe_sandbox/subscription
 import type { SubscribeOptions } from "../../../../tools/stripe_sandbox/subscription_opening.ts";
 import { DAY, later } from "../../../../tools/stripe_sandbox/unix_time.ts";
 
-export const bySetting: ModelOptions = { plans: [], defaultProductId: app.id, graceDays: 3 };
+export const bySetting: ModelOptions = {
+  plans: [],
+  policy: { onCancel: "revoke", onRefund: "revoke", onDispute: "suspend" },
+  defaultProductId: app.id,
+  graceDays: 3,
+};
 export const byPlans: ModelOptions = { ...bySetting, plans };
 
 export const buyer = { email: "Ann@Example.com", name: "Ann" };
