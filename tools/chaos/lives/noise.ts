@@ -5,10 +5,12 @@ import { oneTimeProduct } from "../chaos_catalogue.ts";
 import type { ChaosPurchase } from "./chaos_purchase.ts";
 
 export function noise(shop: StripeShop, nth: number): ChaosPurchase {
-  switch (nth % 3) {
+  switch (nth % 4) {
     case 0:
       return { title: "noise", events: [shop.other("product.created", { id: oneTimeProduct })] };
     case 1:
+      return { title: "noise", events: [shop.setup({ email: "only@chaos.example" }).completed()] };
+    case 2:
       return { title: "noise", events: [shop.thin("v1.invoice.paid")] };
     default: {
       const customer = shop.customer({

@@ -7,19 +7,26 @@ export function quantityChanged(life: Life): string | null {
   const item = life.random.pick(presentItems(life));
   const before = item.price.quantity ?? 1;
   // An invoice cannot say that nothing is left: there a quantity of 0 means that it does not count.
-  const least = life.sends.subscriptions && life.random.chance(0.15) ? 0 : 1;
-  const quantity = least === 0 ? 0 : 1 + life.random.below(7);
+  const isEmptied = life.sends.subscriptions && life.random.chance(0.15);
+  const quantity = isEmptied ? 0 : 1 + life.random.below(7);
   const at = quantity === before ? null : life.pass();
   if (at === null) return null;
 
-  const { updated, ...paid } = life.sale.changeQuantity({
-    item: life.items.indexOf(item),
-    quantity,
-    at,
-    prorationBehavior: life.random.pick(behaviors),
-  });
+  const change = { item: life.items.indexOf(item), at };
+  const prorationBehavior = life.random.pick(behaviors);
+  const { updated, ...paid } = life.sale.changeQuantity({ ...change, quantity, prorationBehavior });
   life.tell(updated);
   life.tellPaid(paid);
   item.price = { ...item.price, quantity };
-  return `${quantity} instead of ${before}`;
+  if (!life.sends.subscriptions || life.random.chance(0.8)) {
+    return `${quantity} instead of ${before}`;
+  }
+
+  // Within the second: which of the two is the newer one only their ids tell.
+  const second = quantity + 1;
+  life.tell(
+    life.sale.changeQuantity({ ...change, quantity: second, prorationBehavior: "none" }).updated,
+  );
+  item.price = { ...item.price, quantity: second };
+  return `${quantity} and ${second} instead of ${before}`;
 }

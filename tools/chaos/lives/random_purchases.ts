@@ -9,6 +9,7 @@ import { createBuyers } from "./buyers.ts";
 import type { ChaosPurchase } from "./chaos_purchase.ts";
 import { failedSubscription } from "./failed_subscription.ts";
 import { noise } from "./noise.ts";
+import { oneOffInvoice } from "./one_off_invoice.ts";
 import { randomOrder } from "./random_order.ts";
 import { subscriptionLife } from "./subscription_life.ts";
 
@@ -28,6 +29,8 @@ const kinds = [
   ...[bareSubscription, bareSubscription, randomOrder, randomOrder, randomOrder],
 ];
 
+const rare = [failedSubscription, oneOffInvoice, oneOffInvoice];
+
 /** `count` purchases, the same for the same options, and some noise beside them. */
 export function randomPurchases(options: PurchaseOptions): ChaosPurchase[] {
   const { seed, count, hasPlans, now } = options;
@@ -42,7 +45,7 @@ export function randomPurchases(options: PurchaseOptions): ChaosPurchase[] {
   for (let nth = 0; nth < count; nth++) {
     const shop = random.pick(shops);
     const context = { random, shop, hasPlans, now, buyer: buyers.next(shop) };
-    const sell = random.chance(0.02) ? failedSubscription : random.pick(kinds);
+    const sell = random.chance(0.06) ? random.pick(rare) : random.pick(kinds);
     purchases.push(sell(context));
     if (nth % noiseEvery === 0) purchases.push(noise(shop, nth / noiseEvery));
   }

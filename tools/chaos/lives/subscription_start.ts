@@ -31,6 +31,7 @@ export function randomStart(
   const trialDays = random.chance(0.2) ? random.pick([7, 14, 30]) : 0;
   const anchorDay = trialDays === 0 && random.chance(0.1) ? random.pick([15, 30, 31]) : 0;
   const isDebit = trialDays === 0 && random.chance(0.1);
+  const isFree = random.chance(0.05);
   const place = random.pick(["nowhere", "nowhere", "nowhere", "session", "subscription"] as const);
   const metadata = random.pick(named);
   return {
@@ -41,6 +42,7 @@ export function randomStart(
       trialDays > 0 && `trial of ${trialDays} days`,
       anchorDay > 0 && `anchored to day ${anchorDay}`,
       isDebit && "paid by debit",
+      isFree && "free for ever",
       place !== "nowhere" && `${metadata["CRYPTLEX_PRODUCT_ID"]} in the ${place}'s metadata`,
     ].filter((part) => part !== false),
     options: {
@@ -49,6 +51,7 @@ export function randomStart(
       startedAt: isMonthEnd ? monthEnd(random) : later(now, -random.pick([1, 30, 3000, 100 * DAY])),
       ...(trialDays > 0 && { trialDays }),
       ...(anchorDay > 0 && { anchorDay }),
+      ...(isFree && { discount100: true }),
       ...(place === "session" && { sessionMetadata: metadata }),
       ...(place === "subscription" && { subscriptionMetadata: metadata }),
       ...(isDebit && { paymentStatus: "unpaid" as const }),

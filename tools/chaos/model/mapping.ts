@@ -31,6 +31,11 @@ export function mapped(
   const named = of.find(({ session }) => session?.terms)?.session?.terms ??
     of.find(({ invoice }) => invoice?.terms)?.invoice?.terms ??
     of.find(({ snapshot }) => snapshot?.terms)?.snapshot?.terms;
+  const isSale = of.some(({ session, snapshot, invoice }) =>
+    session !== undefined || snapshot !== undefined || invoice?.isOneOff === false
+  );
+  // What a merchant bills by hand may be anything.
+  if (!named && plans.length === 0 && !isSale) return [];
   const nothingMore = { templateId: null, entitlementSetId: null };
   const whole = named ??
     (plans.length === 0 ? { productId: defaultProductId, ...nothingMore } : null);

@@ -34,9 +34,8 @@ function isRefunded(of: readonly Told[]): boolean {
   const charges = of.map(({ charge }) => charge).filter((charge) => charge !== undefined);
   const seen = Math.max(0, ...charges.map(({ refunded }) => refunded));
   const back = Math.max(sum("succeeded"), seen - sum("failed"));
-  const paid = charges[0]?.captured ??
-    Math.max(0, ...of.map(({ session }) => session?.total ?? 0));
-  return back > 0 && back >= paid;
+  const paid = charges[0]?.captured ?? of.find(({ session }) => session)?.session?.total ?? null;
+  return back > 0 && paid !== null && back >= paid;
 }
 
 /** How far a dispute can come; from `won` on it is over. */

@@ -34,7 +34,9 @@ export type ToldSession = {
 
 /** Of an invoice that was paid. */
 export type ToldInvoice = {
-  /** The subscription's metadata. */
+  /** It bills no subscription. */
+  readonly isOneOff: boolean;
+  /** The subscription's metadata, else its own. */
   readonly terms: ToldTerms | null;
   /** Credits are left out. */
   readonly lines: readonly ToldLine[];

@@ -35,6 +35,7 @@ const invoice = z.object({
   payment_intent: id,
   customer_email: z.string().nullable(),
   customer_name: z.string().nullable(),
+  metadata,
   subscription_details: z.object({ metadata }).nullish(),
   parent: z.object({
     subscription_details: z.object({ subscription: z.string(), metadata }).nullish(),
@@ -54,7 +55,12 @@ export function toldByInvoice(object: unknown): Told {
       name: of.customer_name,
     },
     invoice: {
-      terms: termsIn(details?.metadata ?? of.subscription_details?.metadata),
+      isOneOff: subscription === null,
+      terms: termsIn(
+        subscription === null
+          ? of.metadata
+          : details?.metadata ?? of.subscription_details?.metadata,
+      ),
       lines: of.lines.data.filter(({ amount }) => amount >= 0)
         .map((one) => readLine(one, { billedAt: of.created, isPeriodic: subscription !== null })),
     },

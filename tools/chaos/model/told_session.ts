@@ -6,6 +6,7 @@ import { id, metadata, present, termsIn } from "./told_fields.ts";
 
 const session = z.object({
   id: z.string(),
+  mode: z.string(),
   customer: id,
   subscription: id,
   payment_intent: id,
@@ -17,8 +18,10 @@ const session = z.object({
   metadata,
 });
 
-export function toldBySession(type: string, object: unknown): Told {
+/** Null: it saved a way to pay, and sold nothing. */
+export function toldBySession(type: string, object: unknown): Told | null {
   const of = session.parse(object);
+  if (of.mode === "setup") return null;
   return {
     stripeIds: present([of.subscription, of.payment_intent, of.id, of.invoice]),
     buyer: {

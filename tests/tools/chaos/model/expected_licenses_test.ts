@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { expectedLicenses } from "../../../../tools/chaos/model/expected_licenses.ts";
-import { prices } from "../../../../tools/chaos/chaos_catalogue.ts";
+import { oneTimeProduct, prices } from "../../../../tools/chaos/chaos_catalogue.ts";
 import { createStripeShop } from "../../../../tools/stripe_sandbox/stripe_shop.ts";
 import {
   buyer,
@@ -85,9 +85,21 @@ Deno.test("an order entitles once its money is there", () => {
   assert.equal(usable([buy("no_payment_required").completed()], bySetting).length, 1);
 });
 
+Deno.test("the setting maps no invoice written by hand, its own metadata and plans do", () => {
+  const paid = (metadata: Record<string, string> = {}) =>
+    createStripeShop().invoice({
+      ...buyer,
+      lines: [{ product: oneTimeProduct, amount: 100 }],
+      metadata,
+    }).paid();
+  assert.deepEqual(usable([paid()], bySetting), []);
+  assert.deepEqual(usable([paid()]), ["pro template"]);
+  assert.deepEqual(usable([paid({ CRYPTLEX_PRODUCT_ID: "a" })], bySetting), ["a template"]);
+});
+
 Deno.test("noise tells of no purchase", () => {
   const shop = createStripeShop();
   const customer = shop.customer(buyer);
-  const events = [shop.other("product.created"), customer.created()];
+  const events = [shop.other("product.created"), customer.created(), shop.setup().completed()];
   assert.deepEqual(expectedLicenses(events, bySetting), []);
 });
