@@ -43,11 +43,16 @@ export type KnownLicense = FieldHistory & {
   readonly goneAt: Date | null;
 };
 
-/** The row with what Cryptlex now shows of it. */
+/**
+ * The row with what Cryptlex now shows of it. What we were about to make valid again and is so has not
+ * ended any more: else nobody would end it, should it not be wanted by now.
+ */
 export function asSeen(known: KnownLicense, license: License): KnownLicense {
+  const isValidAgain = known.writing?.revoked === false && !license.fields.revoked;
   return {
     ...known,
     ...resolveWriting(known, license.fields),
+    endedAt: isValidAgain ? null : known.endedAt,
     userId: license.userId,
     subscriptionInterval: license.subscriptionInterval,
     expiresAt: license.expiresAt,

@@ -25,6 +25,16 @@ Deno.test("a change that was announced and is seen was ours", () => {
   assert.deepEqual([wrote, writing], [fields, null]);
 });
 
+Deno.test("what was being taken up again and is valid has not ended", () => {
+  const revoked = licenseFields({ revoked: true });
+  const row = knownLicense({ seen: revoked, wrote: revoked, endedAt: at });
+  const again = { ...row, writing: { revoked: false } };
+  assert.equal(asSeen(again, licenseShown()).endedAt, null);
+  assert.equal(asSeen(again, licenseShown({}, { fields: revoked })).endedAt, at);
+  // Somebody else made it valid: that is theirs.
+  assert.equal(asSeen(row, licenseShown()).endedAt, at);
+});
+
 Deno.test("a license lives until we end it or it is deleted", () => {
   assert.equal(isLiving(knownLicense()), true);
   assert.equal(isLiving(knownLicense({ seen: licenseFields({ revoked: true }) })), true);
