@@ -141,6 +141,9 @@ async function lookAround(sql: postgres.Sql): Promise<void> {
   await sql`select exists (select from licensing.waiting where due_at <= now())`;
   await sql`select * from licensing.stuck`;
   await sql`select * from licensing.totals_of_today`;
+  const { id } = createStripeShop({ seed: 1 })
+    .subscribe({ email: "ada@example.com", price: { amount: 1900, interval: "month" } });
+  await sql`select public.explain_purchases(${JSON.stringify({ id, details: 1 })})`;
   await sql`select * from licensing.done_for_customers where customer_id = 'cus_1'`;
   await sql`select * from licensing.done_for_customers where purchase_id = 'sub_1'`;
 }
