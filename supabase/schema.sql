@@ -1674,9 +1674,11 @@ CREATE OR REPLACE FUNCTION licensing.with_buyer(states jsonb, customer text)
 AS $function$
   select case when licensing.knows_email(states) or states @> '[{"erased": true}]' then states
     else states || (
-      select coalesce(jsonb_agg(jsonb_build_object(
-        'customerId', s -> 'customerId', 'email', s -> 'email',
-        'name', s -> 'name', 'company', s -> 'company'
+      -- Of no time: whatever is told of the purchase itself counts more, however old it is.
+      select coalesce(jsonb_agg(jsonb_build_object('customerId', s -> 'customerId') || (
+        select jsonb_object_agg(said, case jsonb_typeof(s -> said)
+          when 'object' then s -> said || '{"at": 0}' else s -> said end)
+        from unnest(array['email', 'name', 'company']) said
       )), '[]')
       from licensing.purchases p, jsonb_array_elements(p.state) s
       where p.purchase_id = customer and s #>> '{email,value}' is not null

@@ -110,6 +110,20 @@ databaseTest("a sale without an e-mail is taken up once its customer has one", a
     assert.equal((await due()).claim, null);
   });
 
+  await t.step(
+    "an e-mail told of the purchase itself counts more, however late it comes",
+    async () => {
+      await take(ledger, updated("evt_u20", "cus_20"));
+      const early = await take(ledger, sale("evt_20", "cus_20", ["sub_20"]));
+      assert.deepEqual(known(early), ada("cus_20"));
+      const own = claimOf(
+        await ledger.record(sale("evt_20b", "cus_20", ["sub_20"], "own@example.com")),
+      );
+      assert.deepEqual(known(own), ["cus_20", "own@example.com", "Ada", "Ada Ltd"]);
+      await finish(own);
+    },
+  );
+
   await t.step("a purchase whose e-mail is known is left alone", async () => {
     await park(sale("evt_4", "cus_4", ["sub_4"], "own@example.com"));
     await take(ledger, updated("evt_u4", "cus_4"));
