@@ -9,6 +9,7 @@ import { deleted } from "./outcome.ts";
 import { getIfThere } from "./read_licenses.ts";
 import { setFields } from "./set_fields.ts";
 import type { Work } from "./settlement.ts";
+import { withMapping } from "./slots.ts";
 import type { Step } from "./steps.ts";
 import { PartDoneError } from "./trouble.ts";
 
@@ -92,7 +93,7 @@ async function applyStep(step: Step, context: ApplyContext): Promise<"done" | "a
       await createLicense(step.desired, context);
       return "done";
     case "expiry":
-      await moveExpiry(latest(step.license, context), step.step, context);
+      await date(latest(step.license, context), step, context);
       return "done";
     case "set_interval":
       await setInterval(latest(step.license, context), step.interval, context);
@@ -102,6 +103,18 @@ async function applyStep(step: Step, context: ApplyContext): Promise<"done" | "a
     case "end":
       return await end(latest(step.license, context), context);
   }
+}
+
+/** Dated, a license is no longer mapped anew: what it stands for is noted with its first date. */
+async function date(
+  license: KnownLicense,
+  { step, desired }: Step & { kind: "expiry" },
+  context: ApplyContext,
+): Promise<void> {
+  await moveExpiry(license, step, context);
+  if (license.wroteExpiresAt !== null) return;
+  const dated = latest(license, context);
+  context.work.licenses.set(license.licenseId, withMapping(dated, desired));
 }
 
 async function end(license: KnownLicense, context: ApplyContext): Promise<"done" | "announced"> {

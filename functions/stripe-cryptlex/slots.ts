@@ -106,11 +106,12 @@ export function rememberMappings(
   for (const license of licenses.values()) {
     const slot = slots.find((one) => one.slot === license.slot);
     if (slot === undefined) continue;
-    licenses.set(license.licenseId, remembered(license, slot));
+    licenses.set(license.licenseId, withMapping(license, slot));
   }
 }
 
-function remembered(license: KnownLicense, slot: Slot): KnownLicense {
+/** The license with what the slot it holds now stands for. */
+export function withMapping(license: KnownLicense, slot: Slot): KnownLicense {
   const { target, terms, seats, mappedBy, remapped } = slot;
   // A license of the whole is one of the whole until it is mapped anew.
   const isWhole = !remapped && license.stripeItemId === null;

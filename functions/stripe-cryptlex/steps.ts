@@ -25,7 +25,13 @@ export type Step =
     readonly successor: string | null;
   }
   | { readonly kind: "set_interval"; readonly license: KnownLicense; readonly interval: string }
-  | { readonly kind: "expiry"; readonly license: KnownLicense; readonly step: ExpiryStep };
+  | {
+    readonly kind: "expiry";
+    readonly license: KnownLicense;
+    readonly step: ExpiryStep;
+    /** What it stands for from its first date on. */
+    readonly desired: DesiredLicense;
+  };
 
 /** What to do, and what to tell people besides. */
 export type NextSteps = { readonly steps: readonly Step[]; readonly reports: readonly string[] };
@@ -149,7 +155,7 @@ function toDesired(
     // By which interval it would be renewed is about to change.
     mayRenew: options.mayRenew && !changesInterval,
   });
-  if (step) steps.push({ kind: "expiry", license, step });
+  if (step) steps.push({ kind: "expiry", license, step, desired: wanted });
   return { steps, kept };
 }
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { applySteps } from "../../functions/stripe-cryptlex/apply_steps.ts";
 import type { KnownLicense } from "../../functions/stripe-cryptlex/known_license.ts";
 import type { Step } from "../../functions/stripe-cryptlex/steps.ts";
+import { ignoredSeats } from "../../functions/stripe-cryptlex/seats.ts";
 import { PartDoneError, UnheardError } from "../../functions/stripe-cryptlex/trouble.ts";
 import { claimedAt } from "./builders/claim_of.ts";
 import { desiredOf } from "./builders/desired_of.ts";
@@ -19,6 +20,7 @@ const other = { ...ending, licenseId: "license-2", slot: "product-a/2" };
 const renew: Step = {
   kind: "expiry",
   license,
+  desired: desiredOf("product-a/1"),
   step: { kind: "renew", expiresAt: date("2027-01-05"), predicted: date("2027-01-05") },
 };
 const setSet: Step = {
@@ -80,6 +82,25 @@ Deno.test("each step is taken, a later one of a license from where an earlier on
   assert.equal(row("license-2").slot, "product-b/1");
   assert.equal(row().wrote.entitlementSetId, "set-a");
   assert.deepEqual(row().wroteExpiresAt, date("2027-01-05"));
+});
+
+Deno.test("what a license stands for is noted with its first date, and that comes after its fields", async () => {
+  const undated = knownLicense({ wroteExpiresAt: null, mappedBy: "found", seats: ignoredSeats });
+  const seats = { mode: "licenses", perUnit: 1 } as const;
+  const first: Step = {
+    kind: "expiry",
+    license: undated,
+    desired: desiredOf("product-a/1", { mappedBy: "plan", seats, remapped: true }),
+    step: { kind: "set_expires_at", expiresAt: date("2027-01-05") },
+  };
+  const { apply, applyAll, calls, row } = there(undefined, [undated]);
+  await applyAll({ ...setSet, license: undated }, first);
+  assert.deepEqual(calls, ["getLicense", "setFields", "setExpiresAt"]);
+  assert.deepEqual([row().mappedBy, row().seats], ["plan", seats]);
+  // From then on that is noted once all is done.
+  const again = { ...first, license: row(), desired: desiredOf("product-a/1") };
+  await apply({ ...again, step: { kind: "set_expires_at", expiresAt: date("2027-02-05") } });
+  assert.equal(row().mappedBy, "plan");
 });
 
 Deno.test("an ending is written down before it is made, once all else is done", async () => {

@@ -60,7 +60,7 @@ Deno.test("a rehearsal tells each step it would take, and that it is none", () =
   const steps: Step[] = [
     { kind: "create", desired },
     { kind: "create", desired: { ...desired, expiresAt: null } },
-    { kind: "expiry", license, step: { kind: "set_expires_at", expiresAt } },
+    { kind: "expiry", license, desired, step: { kind: "set_expires_at", expiresAt } },
     { kind: "set_interval", license, interval: "P1Y" },
     { kind: "set_fields", license, wanted: { entitlementSetId: "set-a" }, reason: null },
     { kind: "set_fields", license, wanted: { revoked: false, suspended: true }, reason: "why" },
