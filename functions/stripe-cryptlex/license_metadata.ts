@@ -21,6 +21,9 @@ const keys: Readonly<Record<string, readonly string[]>> = {
   in: ["stripe_invoice_id"],
 };
 
+/** Every key under which a license may name its purchase, whichever program wrote it. */
+export const purchaseKeys: readonly string[] = Object.values(keys).flat();
+
 /** What a new license of this purchase carries. */
 export function licenseMetadata(
   purchaseId: string,

@@ -39,13 +39,23 @@ export function planPurchase(
   return { decision, steps, reports: [...ofMoney, ...decision.reports, ...reports] };
 }
 
-/** What would be done, in a line for people. Cryptlex was not asked. */
-export function rehearse(claim: Claim, known: Known, policy: Policy): string {
+/** The same, knowing that without an e-mail address no user, and so no license, can be made. */
+export function foreseePlan(
+  claim: Claim,
+  known: Known,
+  policy: Policy,
+): NextSteps & { readonly decision: Decision } {
   const { decision, ...next } = planPurchase(claim, known, policy);
   const needsUser = decision.kind === "user" || next.steps.some(({ kind }) => kind === "create");
   const lacksUser = needsUser && knownUser(claim) === null && known.purchase.email === null;
-  return rehearsalOf(
-    lacksUser ? { kind: "parked", reason: noAddress(known.purchase) } : decision,
-    next,
-  );
+  return {
+    ...next,
+    decision: lacksUser ? { kind: "parked", reason: noAddress(known.purchase) } : decision,
+  };
+}
+
+/** What would be done, in a line for people. Cryptlex was not asked. */
+export function rehearse(claim: Claim, known: Known, policy: Policy): string {
+  const { decision, ...next } = foreseePlan(claim, known, policy);
+  return rehearsalOf(decision, next);
 }

@@ -8,12 +8,15 @@ import { belongsTo, itemOf, searchedIds, slotOf } from "./license_metadata.ts";
 import type { Purchase } from "./purchase.ts";
 import { ignoredSeats } from "./seats.ts";
 
+/** The part of Cryptlex that is read. */
+export type LicenseReader = Pick<Cryptlex, "findLicenses" | "getLicense">;
+
 /**
  * The known licenses as they are now, and those found beside them: ours by their slot, others
  * adopted as they are. One that is deleted is marked gone.
  */
 export async function readLicenses(
-  cryptlex: Cryptlex,
+  cryptlex: LicenseReader,
   asked: {
     purchaseId: string;
     purchase: Purchase;
@@ -45,7 +48,10 @@ export async function readLicenses(
 }
 
 /** The license, or null when it is deleted. */
-export async function getIfThere(cryptlex: Cryptlex, licenseId: string): Promise<License | null> {
+export async function getIfThere(
+  cryptlex: Pick<Cryptlex, "getLicense">,
+  licenseId: string,
+): Promise<License | null> {
   try {
     return await cryptlex.getLicense(licenseId);
   } catch (error) {

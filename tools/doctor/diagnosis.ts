@@ -32,6 +32,7 @@ const diagnosis = z.object({
   now: date,
   function_url: z.string().nullable(),
   rehearsal: z.boolean(),
+  told_at: date,
   schedule: z.object({
     has_cron: z.boolean(),
     has_net: z.boolean(),

@@ -53,7 +53,7 @@ const without = {
 const secretNames = /SECRET|TOKEN|KEY|WEBHOOK_URL/;
 
 /** Takes out what should not be in there anyway: secrets and addresses that others repeated. */
-function cleaner(env: Patient["env"]): (finding: Finding) => Finding {
+export function cleaner(env: Patient["env"]): (finding: Finding) => Finding {
   const secrets = Object.entries(env).flatMap(([name, value = ""]) =>
     secretNames.test(name) ? value.split(/[\s,{}":]+/).filter((part) => part.length >= 12) : []
   );

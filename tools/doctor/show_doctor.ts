@@ -18,20 +18,11 @@ export function createDoctorShow(style: Style): DoctorShow {
     failed: style.red("FAILED "),
     skipped: style.dim("skipped"),
   };
-  const indent = " ".repeat(9);
   return {
-    finding({ name, state, found, cure }) {
-      const line = `${name.padEnd(nameWidth)} ${found}`;
-      const [first = "", ...more] = wrapText(found, { width: width - nameWidth - 10 });
-      if (line.length + indent.length <= width) print(`${labels[state]}  ${line}`);
-      else {
-        print(`${labels[state]}  ${name.padEnd(nameWidth)} ${first}`);
-        for (const rest of more) print(`${indent}${" ".repeat(nameWidth)} ${rest}`);
-      }
-      if (cure === undefined) return;
-      for (const part of wrapText(`-> ${cure}`, { width, indent })) {
-        print(state === "failed" ? style.bold(part) : style.dim(part));
-      }
+    finding(finding) {
+      const { state } = finding;
+      const paint = state === "failed" ? style.bold : style.dim;
+      for (const line of findingLines(finding, { label: labels[state], paint, width })) print(line);
     },
     end(findings, whose) {
       const count = (state: Finding["state"]) =>
@@ -44,4 +35,20 @@ export function createDoctorShow(style: Style): DoctorShow {
       );
     },
   };
+}
+
+/** What was found, its label of seven columns before it and its cure, painted, under it. */
+export function findingLines(
+  { name, found, cure }: Pick<Finding, "name" | "found" | "cure">,
+  { label, paint, width }: { label: string; paint: (text: string) => string; width: number },
+): string[] {
+  const indent = " ".repeat(9);
+  const line = `${name.padEnd(nameWidth)} ${found}`;
+  const [first = "", ...more] = wrapText(found, { width: width - nameWidth - 10 });
+  const fits = line.length + indent.length <= width;
+  return [
+    `${label}  ${fits ? line : `${name.padEnd(nameWidth)} ${first}`}`,
+    ...(fits ? [] : more.map((rest) => `${indent}${" ".repeat(nameWidth)} ${rest}`)),
+    ...(cure === undefined ? [] : wrapText(`-> ${cure}`, { width, indent }).map(paint)),
+  ];
 }

@@ -10,26 +10,26 @@ const patienceMs = 2000;
 type Advance = (count: number) => void;
 
 /**
- * Does the work, which tells as it goes how many of `total` steps it has done. Once it has taken two
- * seconds a bar on standard error shows it, and goes with it; where nobody looks, as in a pipe, there
- * is none.
+ * Does the work, which tells as it goes how many of `total` steps it has done; null: how many there
+ * are is not known. Once it has taken two seconds a bar on standard error shows it, and goes with it;
+ * where nobody looks, as in a pipe, there is none.
  */
 export async function withProgress<T>(
   what: string,
-  total: number,
+  total: number | null,
   work: (advance: Advance) => Promise<T>,
   { stream = process.stderr, patience = patienceMs }: {
     stream?: NodeJS.WriteStream;
     patience?: number;
   } = {},
 ): Promise<T> {
-  if (!stream.isTTY || total <= 0) return await work(() => {});
-  const bar = createBar(what, stream);
+  if (!stream.isTTY || (total !== null && total <= 0)) return await work(() => {});
+  const bar = createBar(total === null ? `${what}: {value}` : `${what} ${counted}`, stream);
   let done = 0;
-  const timer = setTimeout(() => bar.start(total, done), patience);
+  const timer = setTimeout(() => bar.start(total ?? 0, done), patience);
   try {
     return await work((count) => {
-      done = Math.min(total, done + count);
+      done = Math.min(total ?? Infinity, done + count);
       bar.update(done);
     });
   } finally {
@@ -38,9 +38,11 @@ export async function withProgress<T>(
   }
 }
 
-function createBar(what: string, stream: NodeJS.WriteStream): SingleBar {
+const counted = "[{bar}] {value} of {total}";
+
+function createBar(format: string, stream: NodeJS.WriteStream): SingleBar {
   return new SingleBar({
-    format: `${what} [{bar}] {value} of {total}`,
+    format,
     barCompleteChar: "#",
     barIncompleteChar: "-",
     barsize: 24,

@@ -47,3 +47,9 @@ Deno.test("a pipe gets no bar, nor does a short piece of work", async () => {
     assert.equal(written(), "");
   }
 });
+
+Deno.test("where nobody knows how much there is, what was done is counted", async () => {
+  const { stream, written } = streamThat(true);
+  assert.equal(await withProgress("Read", null, work, { stream, patience: 0 }), "done");
+  assert.match(written(), /Read: 2/);
+});
