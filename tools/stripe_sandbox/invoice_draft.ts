@@ -5,7 +5,7 @@ import {
   type InvoiceLine,
   invoiceTotals,
 } from "./invoice_facts.ts";
-import { invoiceObject } from "./invoice_object.ts";
+import { invoiceLineObjects, invoiceObject } from "./invoice_object.ts";
 import type { StripeAccount } from "./stripe_account.ts";
 
 export type LineDraft = Omit<InvoiceLine, "id">;
@@ -26,8 +26,23 @@ export function writeDraft(
   account: StripeAccount,
   invoice: { id: string; draft: InvoiceDraft; collection?: Collection },
 ): Record<string, unknown> {
+  return invoiceObject(account, invoiceFacts(account, invoice));
+}
+
+/** All lines of a draft, of which the invoice itself shows the first. */
+export function writeDraftLines(
+  account: StripeAccount,
+  invoice: { id: string; draft: InvoiceDraft },
+): Record<string, unknown>[] {
+  return invoiceLineObjects(account, invoiceFacts(account, invoice));
+}
+
+function invoiceFacts(
+  account: StripeAccount,
+  invoice: { id: string; draft: InvoiceDraft; collection?: Collection },
+): InvoiceFacts {
   const { id, draft: { lines, paymentIntent, paidAt, dueDate = null, ...facts } } = invoice;
-  return invoiceObject(account, {
+  return {
     ...facts,
     id,
     collection: invoice.collection ?? { status: "paid", paidAt },
@@ -36,7 +51,7 @@ export function writeDraft(
       ? invoicePaymentIntent(account, { id, lines })
       : paymentIntent,
     lines: lines.map((line, index) => ({ ...line, id: account.ids.of("il", `${id} ${index}`) })),
-  });
+  };
 }
 
 /** `pi_…` of an invoice that makes its own PaymentIntent; null when nothing is due. */

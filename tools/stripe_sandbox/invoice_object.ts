@@ -4,6 +4,7 @@ import { acaciaInvoiceFields } from "./invoice_acacia.ts";
 import { basilInvoiceFields } from "./invoice_basil.ts";
 import { discountId, type InvoiceFacts, invoiceTotals } from "./invoice_facts.ts";
 import { invoiceLineObject } from "./invoice_line_object.ts";
+import { embeddedList } from "./list_page.ts";
 import type { StripeAccount } from "./stripe_account.ts";
 import type { Wire } from "./stripe_wire.ts";
 import { unixTime } from "./unix_time.ts";
@@ -19,13 +20,18 @@ export function invoiceObject(
       ? basilInvoiceFields(invoice)
       : acaciaInvoiceFields(account, invoice)),
     lines: {
-      object: "list",
-      data: invoice.lines.map((line) => invoiceLineObject(account, { line, invoice })),
-      has_more: false,
+      ...embeddedList(invoiceLineObjects(account, invoice), `/v1/invoices/${invoice.id}/lines`),
       total_count: invoice.lines.length,
-      url: `/v1/invoices/${invoice.id}/lines`,
     },
   };
+}
+
+/** All its lines. */
+export function invoiceLineObjects(
+  account: StripeAccount,
+  invoice: InvoiceFacts,
+): Record<string, unknown>[] {
+  return invoice.lines.map((line) => invoiceLineObject(account, { line, invoice }));
 }
 
 function sharedInvoiceFields(account: StripeAccount, invoice: InvoiceFacts): Wire<Stripe.Invoice> {

@@ -3,6 +3,17 @@ import { invalidRequest, StripeRefusal } from "./stripe_errors.ts";
 
 export type StripeObject = Record<string, unknown>;
 
+/** How much of a list an object carries along. */
+const EMBEDDED = 10;
+
+/** A list as an object carries it along: its beginning, and where the rest is. */
+export function embeddedList<T>(
+  all: readonly T[],
+  url: string,
+): { object: "list"; data: T[]; has_more: boolean; url: string } {
+  return { object: "list", data: all.slice(0, EMBEDDED), has_more: all.length > EMBEDDED, url };
+}
+
 /**
  * The page of `all` that `limit` (1 to 100, default 10), `starting_after` and `ending_before` ask
  * for.

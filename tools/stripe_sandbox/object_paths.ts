@@ -21,7 +21,7 @@ export function objectPath(id: string): string | null {
 /** `/v1/subscriptions/sub_…` as what it names and whose: `subscription`, `sub_…`. */
 export function namedObject(path: string): { what: string; id: string } | null {
   for (const collection of Object.values(COLLECTIONS)) {
-    const [, id] = new RegExp(`^/v1/${collection}/([^/]+)(/line_items)?$`).exec(path) ?? [];
+    const [, id] = new RegExp(`^/v1/${collection}/([^/]+)(/line_items|/lines)?$`).exec(path) ?? [];
     if (id !== undefined) {
       return { what: collection.replace(/s$/, "").replace("/", "."), id };
     }

@@ -1,5 +1,5 @@
 // Invoices as the read API gives them: once begun, open until they are paid.
-import { type PlannedInvoice, writeDraft } from "./invoice_draft.ts";
+import { type PlannedInvoice, writeDraft, writeDraftLines } from "./invoice_draft.ts";
 import type { Collection } from "./invoice_facts.ts";
 import { asReadToday, type StripeAccount } from "./stripe_account.ts";
 
@@ -11,6 +11,7 @@ export function publishPaidInvoice(
   account: StripeAccount,
   { id, draft }: PlannedInvoice,
 ): void {
+  publishLines(account, { id, draft });
   account.publish(pathOf(id), (at) => {
     const invoice = draft();
     if (at < invoice.created) return null;
@@ -25,11 +26,21 @@ export function publishUnpaidInvoice(
   { id, draft, collection }: PlannedInvoice & { collection: Collection },
 ): void {
   if (account.read(pathOf(id), LAST_DAY)?.status === "paid") return;
+  publishLines(account, { id, draft });
   account.publish(pathOf(id), (at) => {
     const invoice = draft();
     return at < invoice.created
       ? null
       : writeDraft(asReadToday(account), { id, draft: invoice, collection });
+  });
+}
+
+/** All its lines: the invoice shows the first only. */
+function publishLines(account: StripeAccount, { id, draft }: PlannedInvoice): void {
+  account.publish(`${pathOf(id)}/lines`, (at) => {
+    const invoice = draft();
+    if (at < invoice.created) return null;
+    return { object: "list", data: writeDraftLines(asReadToday(account), { id, draft: invoice }) };
   });
 }
 

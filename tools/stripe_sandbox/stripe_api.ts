@@ -15,7 +15,10 @@ import type { StripeShop } from "./stripe_shop.ts";
 
 export type StripeRequest = { method: string; url: URL; at: Date };
 
-/** Answers a request for one object, or for a list of line items, invoice payments or events. */
+/**
+ * Answers a request for one object, or for a list: of line items, an invoice's lines, invoice payments
+ * or events.
+ */
 export function answerRead(
   shops: readonly Pick<StripeShop, "read" | "events">[],
   { method, url, at }: StripeRequest,

@@ -1,4 +1,5 @@
-// The invoices of a subscription: the first, the renewals, and those of changes in between.
+// The invoices of a subscription: the first, the renewals, and those of changes in between. Their
+// lines in Stripe's order: what was left over, then the items, each the newest first.
 import { billingPeriodAt } from "./billing_period.ts";
 import type { Customer } from "./customer.ts";
 import type { InvoiceDraft, PlannedInvoice } from "./invoice_draft.ts";
@@ -77,7 +78,7 @@ export function createBilling(account: StripeAccount, facts: BillingFacts): Bill
           finalizedAt: startedAt,
           paidAt: wholeSecond(paidAt ?? usual),
           period: { start: startedAt, end: startedAt },
-          lines: firstLines(terms),
+          lines: firstLines(terms).toReversed(),
         }),
     };
   }
@@ -100,7 +101,10 @@ export function createBilling(account: StripeAccount, facts: BillingFacts): Bill
           finalizedAt,
           paidAt: wholeSecond(paidAt ?? usuallyPaid(finalizedAt)),
           period: { start: before, end: date },
-          lines: [...leftOver.flatMap(({ lines }) => lines), ...renewalLines(terms, n)],
+          lines: [
+            ...leftOver.toReversed().flatMap(({ lines }) => lines),
+            ...renewalLines(terms, n).toReversed(),
+          ],
         });
       },
     };

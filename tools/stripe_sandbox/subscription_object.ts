@@ -1,6 +1,7 @@
 // Writes a subscription as Stripe's `subscription` object.
 import type Stripe from "stripe";
 import { type BillingPeriod, cutShort } from "./billing_period.ts";
+import { embeddedList } from "./list_page.ts";
 import type { StripeAccount } from "./stripe_account.ts";
 import type { Wire } from "./stripe_wire.ts";
 import { subscriptionItemObject } from "./subscription_item_object.ts";
@@ -64,14 +65,12 @@ export function subscriptionObject(
     discounts: [],
     ended_at: seconds(state.endedAt),
     invoice_settings: { account_tax_ids: null, issuer: { type: "self" } },
-    items: {
-      object: "list",
-      data: items.map((item) =>
+    items: embeddedList(
+      items.map((item) =>
         subscriptionItemObject(account, { item, at: moment, subscription: id, cancelAt })
       ),
-      has_more: false,
-      url: `/v1/subscription_items?subscription=${id}`,
-    },
+      `/v1/subscription_items?subscription=${id}`,
+    ),
     latest_invoice: latestInvoice,
     livemode: account.livemode,
     metadata: state.metadata,

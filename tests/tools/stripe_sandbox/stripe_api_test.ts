@@ -197,3 +197,20 @@ served("what cannot be expanded or paged is refused", async ({ shop, stripe }) =
   assert.equal((await refusal(stripe.events.list({ limit: 101 }))).statusCode, 400);
   assert.equal((await refusal(stripe.customers.create({}))).statusCode, 404);
 });
+
+served("all lines of an invoice come page by page, in today's shape", async (stage) => {
+  const { shop, stripe, setClock } = stage;
+  const prices = Array.from({ length: 12 }, (_, n) => ({ ...monthly, price: `price_${n}` }));
+  const subscription = shop.subscribe({ startedAt, prices });
+  const { id } = subscription.firstInvoicePaid().data.object as { id: string };
+  const first = await stripe.invoices.listLineItems(id);
+  assert.deepEqual([first.data.length, first.has_more], [10, true]);
+  const rest = await stripe.invoices.listLineItems(id, { starting_after: first.data[9]?.id ?? "" });
+  assert.deepEqual([rest.data.length, rest.has_more], [2, false]);
+  const items = [...first.data, ...rest.data].map(({ parent }) =>
+    parent?.subscription_item_details?.subscription_item
+  );
+  assert.deepEqual(items, subscription.itemIds.toReversed());
+  setClock(new Date("2026-05-01T00:00:00Z"));
+  assert.equal((await refusal(stripe.invoices.listLineItems(id))).code, "resource_missing");
+});

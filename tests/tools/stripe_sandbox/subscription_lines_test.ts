@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createStripeShop } from "../../../tools/stripe_sandbox/stripe_shop.ts";
 import type { SubscribeOptions } from "../../../tools/stripe_sandbox/subscription_opening.ts";
+import { DAY, later } from "../../../tools/stripe_sandbox/unix_time.ts";
 import { at, linesOf, objectOf, periodOf } from "./payload.ts";
 
 const startedAt = new Date("2027-01-31T10:00:00Z");
@@ -66,9 +67,9 @@ Deno.test("a metered price is billed in arrears, a licensed one in advance", () 
     startedAt,
     prices: [monthly, { amount: 10, interval: "month", quantity: 40, usageType: "metered" }],
   });
-  const [, unused] = linesOf(subscription.firstInvoicePaid());
+  const [unused] = linesOf(subscription.firstInvoicePaid());
   assert.deepEqual([unused?.amount, unused?.quantity], [0, 0]);
-  const [licensed, used] = linesOf(subscription.renewalPaid(1));
+  const [used, licensed] = linesOf(subscription.renewalPaid(1));
   assert.deepEqual(periodOf(licensed), ["2027-02-28T10:00:00Z", "2027-03-31T10:00:00Z"]);
   assert.deepEqual(periodOf(used), ["2027-01-31T10:00:00Z", "2027-02-28T10:00:00Z"]);
   assert.equal(used?.amount, 400);
@@ -95,6 +96,46 @@ Deno.test("items of different intervals are billed each at its own time", () => 
     );
   assert.deepEqual(itemsOf(1), [month]);
   assert.deepEqual(itemsOf(11), [month]);
-  assert.deepEqual(itemsOf(12), [yearly, month]);
+  assert.deepEqual(itemsOf(12), [month, yearly]);
   assert.equal(subscription.periodEnd(11).toISOString(), "2028-01-31T10:00:00.000Z");
+});
+
+Deno.test("lines come as Stripe sorts them: what was left over, then the items, the newest first", () => {
+  const subscription = createStripeShop().subscribe({
+    startedAt,
+    prices: [{ ...monthly, price: "price_first" }, { ...monthly, price: "price_second" }],
+  });
+  const to = (days: number, price: string) =>
+    subscription.changePlan({
+      to: { ...monthly, price },
+      at: later(startedAt, days * DAY),
+      prorationBehavior: "create_prorations",
+    });
+  to(2, "price_third");
+  to(4, "price_fourth");
+  const priceOf = (line: unknown) => at(line, "pricing.price_details.price");
+  const sold = linesOf(subscription.renewalPaid(1)).map((line) =>
+    `${Math.sign(Number(line.amount))} ${priceOf(line)}`
+  );
+  assert.deepEqual(sold, [
+    "-1 price_third",
+    "1 price_fourth",
+    "-1 price_first",
+    "1 price_third",
+    "1 price_second",
+    "1 price_fourth",
+  ]);
+});
+
+Deno.test("an event lists the first ten lines and items, and says that there are more", () => {
+  for (const count of [10, 11]) {
+    const prices = Array.from({ length: count }, (_, n) => ({ ...monthly, price: `price_${n}` }));
+    const subscription = createStripeShop().subscribe({ startedAt, prices });
+    const invoice = objectOf(subscription.firstInvoicePaid());
+    for (const list of [invoice.lines, objectOf(subscription.subscriptionCreated()).items]) {
+      assert.equal(at(list, "data.length"), 10);
+      assert.equal(at(list, "has_more"), count > 10);
+    }
+    assert.equal(at(invoice, "lines.total_count"), count);
+  }
 });
