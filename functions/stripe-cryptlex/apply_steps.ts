@@ -2,6 +2,7 @@
 
 import { type CreateContext, createLicense } from "./create_license.ts";
 import { CryptlexAnsweredError } from "./cryptlex_errors.ts";
+import { expiryStep } from "./expiry_step.ts";
 import { heard } from "./heard.ts";
 import { asSeen, type KnownLicense } from "./known_license.ts";
 import { type MoveContext, moveExpiry, restoreExpiry } from "./move_expiry.ts";
@@ -93,7 +94,7 @@ async function applyStep(step: Step, context: ApplyContext): Promise<"done" | "a
       await createLicense(step.desired, context);
       return "done";
     case "expiry":
-      await date(latest(step.license, context), step, context);
+      await date(step, context);
       return "done";
     case "set_interval":
       await setInterval(latest(step.license, context), step.interval, context);
@@ -105,13 +106,18 @@ async function applyStep(step: Step, context: ApplyContext): Promise<"done" | "a
   }
 }
 
-/** Dated, a license is no longer mapped anew: what it stands for is noted with its first date. */
+/**
+ * Dated, a license is no longer mapped anew: what it stands for is noted with its first date. Where a
+ * step before this one found another date than was known, the move is reckoned from that.
+ */
 async function date(
-  license: KnownLicense,
-  { step, desired }: Step & { kind: "expiry" },
+  { license: planned, step, desired }: Step & { kind: "expiry" },
   context: ApplyContext,
 ): Promise<void> {
-  await moveExpiry(license, step, context);
+  const license = latest(planned, context);
+  const isAsPlanned = license.expiresAt?.getTime() === planned.expiresAt?.getTime();
+  const left = isAsPlanned ? step : expiryStep(license, step.expiresAt, { mayRenew: false });
+  if (left !== null) await moveExpiry(license, left, context);
   if (license.wroteExpiresAt !== null) return;
   const dated = latest(license, context);
   context.work.licenses.set(license.licenseId, withMapping(dated, desired));

@@ -202,6 +202,27 @@ Deno.test("a date somebody moved before the interval is changed stays as they le
   assert.deepEqual([row().expiresAt, row().wroteExpiresAt], [moved, license.wroteExpiresAt]);
 });
 
+Deno.test("so it does when the date was to be moved after that, if it is the later one", async () => {
+  const expiry: Step = {
+    ...renew,
+    step: { kind: "set_expires_at", expiresAt: date("2027-11-05") },
+  };
+  const dated = async (byHand: Date) => {
+    const { apply, cryptlex, calls, row } = there();
+    const shown = cryptlex.licenses.get("license-1");
+    if (shown !== undefined) cryptlex.licenses.set("license-1", { ...shown, expiresAt: byHand });
+    await apply(setInterval, expiry);
+    return [row().expiresAt, ...calls];
+  };
+  const changed = ["getLicense", "setInterval"];
+  assert.deepEqual(await dated(date("2028-05-05")), [date("2028-05-05"), ...changed]);
+  assert.deepEqual(await dated(date("2027-05-05")), [
+    date("2027-11-05"),
+    ...changed,
+    "setExpiresAt",
+  ]);
+});
+
 Deno.test("an interval change without an answer is unheard", async () => {
   const { apply } = there((call) => {
     if (call === "setInterval") throw noAnswer();
