@@ -4,6 +4,7 @@ import type { Claim } from "./claim.ts";
 import {
   type FreshFacts,
   freshInvoice,
+  freshInvoiceLines,
   freshSessionLines,
   freshSubscription,
 } from "./fresh_facts.ts";
@@ -17,12 +18,12 @@ import { PartDoneError } from "./trouble.ts";
 import type { World } from "./world.ts";
 
 /**
- * Adds what Stripe shows to what is known: one read at most. What Stripe does not know is no
+ * Adds what Stripe shows to what is known: one object or list at most. What Stripe does not know is no
  * information: the key may be another account's, which health shows.
  *
  * @throws {StripeReadError}
  * @throws {PartDoneError} there is more to it than was claimed: plans of what it proves to have sold,
- * or the purchase it proves to be part of.
+ * something else to be read, or the purchase it proves to be part of.
  */
 export async function askStripe(
   claim: Claim,
@@ -35,7 +36,7 @@ export async function askStripe(
   const startedMs = performance.now();
   let fresh: FreshFacts | null = null;
   try {
-    fresh = await ask(stripe, needed);
+    fresh = await ask(stripe, needed, purchaseId);
     work.stripeRead = fresh === null ? "not_found" : "found";
   } catch (error) {
     const isRefused = error instanceof StripeReadError && [401, 403].includes(error.status ?? 0);
@@ -53,6 +54,12 @@ export async function askStripe(
   if (claim.hasPlans && soldIds(work.purchase).some((id) => !before.includes(id))) {
     throw new PartDoneError("What was sold is known now; its plans are looked up", true);
   }
+  // Each list is read once, so that this ends.
+  const isOneOfSeveral = needed.kind === "invoice_lines" &&
+    neededRead(work.purchase, { purchaseId, events, licenses }) !== null;
+  if (isOneOfSeveral) {
+    throw new PartDoneError("An invoice is known whole; Stripe is asked for the rest", true);
+  }
   const others = fresh.stripeIds.filter((id) => id !== purchaseId);
   if (needed.kind !== "invoice" || others.length === 0) return;
   work.stripeIds.push(purchaseId, ...others);
@@ -65,7 +72,11 @@ function soldIds(purchase: Purchase): string[] {
     .filter((id) => id !== null);
 }
 
-async function ask(stripe: StripeReader, needed: NeededRead): Promise<FreshFacts | null> {
+async function ask(
+  stripe: StripeReader,
+  needed: NeededRead,
+  purchaseId: string,
+): Promise<FreshFacts | null> {
   const read = async <T>(
     reading: Promise<StripeRead<T>>,
     facts: (shown: { readAt: Date; object: T }) => FreshFacts,
@@ -81,6 +92,14 @@ async function ask(stripe: StripeReader, needed: NeededRead): Promise<FreshFacts
       return await read(
         stripe.sessionLines(sessionId),
         (shown) => freshSessionLines(sessionId, shown),
+      );
+    }
+    case "invoice_lines": {
+      const { invoiceId, invoice } = needed;
+      const isSubscription = purchaseId.startsWith("sub_");
+      return await read(
+        stripe.invoiceLines(invoiceId),
+        (shown) => freshInvoiceLines({ invoiceId, invoice, isSubscription }, shown),
       );
     }
     case "invoice":

@@ -1,8 +1,10 @@
 // What should this purchase's licenses look like now? Pure: facts in, desired state out.
 
 import { coveredTargets } from "./covered_targets.ts";
+import { unlistedInvoices } from "./cut_invoices.ts";
 import type { KnownLicense } from "./known_license.ts";
 import type { WantedFields } from "./license_fields.ts";
+import { owedPeriods } from "./owed_periods.ts";
 import type { Policy } from "./policy.ts";
 import { isEmptied, presentItems } from "./present_items.ts";
 import type { Purchase } from "./purchase.ts";
@@ -44,10 +46,11 @@ export type DecisionContext = {
 
 const daySeconds = 24 * 60 * 60;
 
-/** Only money entitles: a session paid or free, a paid line, a trial. */
+/** Only money entitles: a session paid or free, a paid line, shown or not, a trial. */
 export function isEntitled(purchase: Purchase): boolean {
   return Object.keys(purchase.items).length > 0 || purchase.trialThrough !== null ||
-    Object.values(purchase.sessions).some((session) => session.payment === "paid");
+    Object.values(purchase.sessions).some((session) => session.payment === "paid") ||
+    owedPeriods(purchase).length > 0;
 }
 
 /** What should be there now. */
@@ -91,11 +94,20 @@ export function decide(purchase: Purchase, context: DecisionContext): Decision {
     })),
     reports: [
       ...reports,
+      ...unseenLines(purchase, purchaseId),
       ...unmapped.map((target) =>
         `${target.priceId ?? target.itemId} is mapped to no Cryptlex product`
       ),
     ],
   };
+}
+
+/** A subscription tells its items itself; of anything else, what is not listed is not known. */
+function unseenLines({ cutInvoices }: Purchase, purchaseId: string): string[] {
+  if (purchaseId.startsWith("sub_")) return [];
+  return unlistedInvoices(cutInvoices).map(([invoiceId]) =>
+    `${invoiceId} bills more than its event lists: set STRIPE_SECRET_KEY, and all of it is read`
+  );
 }
 
 function expiresAt({ paidThrough }: Target, { renewalGraceDays }: Policy): Date | null {

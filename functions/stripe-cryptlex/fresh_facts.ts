@@ -1,11 +1,13 @@
 // What Stripe shows when asked -> facts, as its events are read. Pure.
 
 import { z } from "zod";
+import type { CutInvoice } from "./cut_invoices.ts";
 import { type Line, nothing, type Purchase, type Session } from "./purchase.ts";
+import { readInvoiceLines, soldBy } from "./read_invoice_lines.ts";
 import { type CatalogTerms, catalogTermsOf, lineOf, type Sold, soldAt } from "./read_price.ts";
 import { readSubscription } from "./read_subscription.ts";
 import { byReading, type Stamp } from "./reading.ts";
-import { invoicePaymentShown } from "./stripe_invoice.ts";
+import { invoiceLines, invoicePaymentShown } from "./stripe_invoice.ts";
 import { sessionLine } from "./stripe_session_line.ts";
 import { subscription } from "./stripe_subscription.ts";
 import { readTerms } from "./terms.ts";
@@ -56,6 +58,28 @@ export function freshSessionLines(
   return {
     facts: { ...nothing, sessions: { [sessionId]: session }, catalogTerms },
     stripeIds: [sessionId],
+  };
+}
+
+/** All that a paid invoice billed, of which its event listed only the first. */
+export function freshInvoiceLines(
+  { invoiceId, invoice, isSubscription }: {
+    invoiceId: string;
+    invoice: CutInvoice;
+    isSubscription: boolean;
+  },
+  { readAt, object }: Shown<readonly unknown[]>,
+): FreshFacts {
+  const lines = understood("what the invoice billed", invoiceLines, object);
+  const { created, subscriptionTerms } = invoice;
+  return {
+    facts: {
+      ...nothing,
+      ...readInvoiceLines(lines, { created, by: byReading, isSubscription, subscriptionTerms }),
+      catalogTerms: catalogTermsOf(lines.map(soldBy), stampOf(readAt)),
+      cutInvoices: { [invoiceId]: { ...invoice, isListed: true } },
+    },
+    stripeIds: [invoiceId],
   };
 }
 

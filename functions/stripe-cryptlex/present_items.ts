@@ -1,5 +1,6 @@
 // What a purchase consists of now, and through when each part of it is paid. Pure.
 
+import { owedPeriods } from "./owed_periods.ts";
 import type { Item, Line, Purchase } from "./purchase.ts";
 import type { SnapshotItem } from "./subscription_snapshot.ts";
 
@@ -21,7 +22,7 @@ export function presentItems(purchase: Purchase): PresentItem[] {
     of.map(([itemId, { line, paidThrough }]) => ({
       itemId,
       line: line.value,
-      paidThrough: later(paidThrough, trialThrough),
+      paidThrough: later(later(paidThrough, owedThrough(itemId, purchase)), trialThrough),
     }));
   const paid = Object.entries(items);
   if (subscription === null) {
@@ -49,8 +50,17 @@ export function isEmptied(purchase: Purchase): boolean {
 }
 
 /** Through when anything of it was paid, Unix seconds; null: no paid period is known. */
-export function latestPaid({ items }: Purchase): number | null {
-  return Object.values(items).map((item) => item.paidThrough).reduce(later, null);
+export function latestPaid(purchase: Purchase): number | null {
+  return [
+    ...Object.values(purchase.items).map((item) => item.paidThrough),
+    ...owedPeriods(purchase).map(({ end }) => end),
+  ].reduce(later, null);
+}
+
+/** Through when it is owed though no line shows it, Unix seconds; null: nothing is. */
+function owedThrough(itemId: string, purchase: Purchase): number | null {
+  return owedPeriods(purchase).filter((period) => period.itemId === itemId)
+    .map(({ end }) => end).reduce(later, null);
 }
 
 /**
@@ -61,7 +71,10 @@ function paidThroughOf(
   itemId: string,
   { item, purchase }: { item: SnapshotItem; purchase: Purchase },
 ): number | null {
-  const own = purchase.items[itemId]?.paidThrough ?? null;
+  const own = later(
+    purchase.items[itemId]?.paidThrough ?? null,
+    owedThrough(itemId, purchase),
+  );
   if (own !== null) return own;
   const paid = latestPaid(purchase);
   if (paid === null) return null;

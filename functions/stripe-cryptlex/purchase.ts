@@ -3,8 +3,10 @@
 // repetition and the batching of Stripe's events cannot matter. No IO, no clock.
 
 import { type Charge, mergeCharge } from "./charges.ts";
+import { type CutInvoice, mergeCutInvoice } from "./cut_invoices.ts";
 import { type Dispute, mergeDispute } from "./disputes.ts";
 import { byKey, higher, type Latest, latest, perhaps, withUnknown } from "./lattice.ts";
+import { type SeenPeriods, withoutPassed } from "./owed_periods.ts";
 import { newerSnapshot, type Snapshot } from "./subscription_snapshot.ts";
 
 /** What a purchase buys in Cryptlex, as named by metadata: all from one place, never mixed. */
@@ -73,6 +75,14 @@ export type Purchase = {
   readonly catalogTerms: Readonly<Record<string, Latest<Terms | null>>>;
   /** What was paid for: by subscription item id, `si_…`, or line id of a one-off invoice, `il_…`. */
   readonly items: Readonly<Record<string, Item>>;
+  /** When use of an item, to be billed afterwards, began with the subscription, Unix seconds, by `si_…`. */
+  readonly usedFrom: Readonly<Record<string, number>>;
+  /** Through when use of an item was billed and paid, Unix seconds, by `si_…`. */
+  readonly usedThrough: Readonly<Record<string, number>>;
+  /** By invoice id, `in_…`. */
+  readonly cutInvoices: Readonly<Record<string, CutInvoice>>;
+  /** The periods of its items that snapshots showed, unless more is paid by now. */
+  readonly periods: SeenPeriods;
   /** The subscription as it was last seen. */
   readonly subscription: Latest<Snapshot> | null;
   /** The latest end of a trial, Unix seconds. */
@@ -100,6 +110,10 @@ export const nothing: Purchase = {
   invoiceTerms: null,
   catalogTerms: {},
   items: {},
+  usedFrom: {},
+  usedThrough: {},
+  cutInvoices: {},
+  periods: {},
   subscription: null,
   trialThrough: null,
   ended: false,
@@ -116,18 +130,26 @@ export function merge(a: Purchase, b: Purchase): Purchase {
   const erased = a.erased || b.erased;
   const personal = (key: "email" | "name" | "company") =>
     erased ? null : perhaps(a[key], b[key], latest);
+  const paid = {
+    sessions: byKey(a.sessions, b.sessions, mergeSession),
+    items: byKey(a.items, b.items, mergeItem),
+    usedFrom: byKey(a.usedFrom, b.usedFrom, Math.max),
+    usedThrough: byKey(a.usedThrough, b.usedThrough, Math.max),
+    cutInvoices: byKey(a.cutInvoices, b.cutInvoices, mergeCutInvoice),
+  };
+  const periods = byKey(a.periods, b.periods, (a, b) => byKey(a, b, Math.max));
   return withUnknown(a, b, {
+    ...paid,
+    periods: withoutPassed({ ...paid, periods }),
     customerId: perhaps(a.customerId, b.customerId, latest),
     email: personal("email"),
     name: personal("name"),
     company: personal("company"),
     erased,
     wantsUser: a.wantsUser || b.wantsUser,
-    sessions: byKey(a.sessions, b.sessions, mergeSession),
     subscriptionTerms: perhaps(a.subscriptionTerms, b.subscriptionTerms, latest),
     invoiceTerms: perhaps(a.invoiceTerms, b.invoiceTerms, latest),
     catalogTerms: byKey(a.catalogTerms, b.catalogTerms, latest),
-    items: byKey(a.items, b.items, mergeItem),
     subscription: perhaps(a.subscription, b.subscription, newerSnapshot),
     trialThrough: perhaps(a.trialThrough, b.trialThrough, Math.max),
     ended: a.ended || b.ended,

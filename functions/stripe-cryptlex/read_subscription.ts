@@ -1,8 +1,8 @@
 // A subscription -> facts: what it looks like, whether it is over, what its prices sell. Reads; does
 // not decide: `active` is not yet paid.
 
-import { nothing } from "./purchase.ts";
-import { catalogTermsOf, lineOf, soldAt } from "./read_price.ts";
+import { nothing, type Purchase } from "./purchase.ts";
+import { catalogTermsOf, isMetered, lineOf, soldAt } from "./read_price.ts";
 import type { Facts, Stamp } from "./reading.ts";
 import type { Subscription } from "./stripe_subscription.ts";
 import type { Snapshot, SnapshotItem } from "./subscription_snapshot.ts";
@@ -23,6 +23,7 @@ export function readSubscription(
     facts: {
       ...nothing,
       customerId: customer === null ? null : { value: customer, ...stamp },
+      ...readPeriods(subscription),
       subscription: { value: readSnapshot(subscription), ...stamp },
       subscriptionTerms: { value: readTerms(subscription.metadata), ...stamp },
       catalogTerms: catalogTermsOf(
@@ -47,4 +48,18 @@ function readSnapshot({ status, items, current_period_end }: Subscription): Snap
     }])),
     isPartial: items.has_more ?? false,
   };
+}
+
+/** The period each of its items is in: whether it is paid is for money to say. */
+function readPeriods(subscription: Subscription): Pick<Purchase, "periods" | "usedFrom"> {
+  const periods: Record<string, Record<string, number>> = {};
+  const usedFrom: Record<string, number> = {};
+  for (const item of subscription.items.data) {
+    const start = item.current_period_start ?? subscription.current_period_start;
+    const end = item.current_period_end ?? subscription.current_period_end;
+    if (start === null || end === null) continue;
+    periods[item.id] = { [start]: end };
+    if (start === subscription.start_date && isMetered(item.price)) usedFrom[item.id] = start;
+  }
+  return { periods, usedFrom };
 }

@@ -67,6 +67,7 @@ function priceOf({ sessions }: Purchase): number | null {
 }
 
 /** Whether a period was paid that began after that moment, Unix seconds. */
-function hasPaidSince({ items }: Purchase, at: number): boolean {
-  return Object.values(items).some(({ paidFrom }) => paidFrom !== null && paidFrom > at);
+function hasPaidSince({ items, cutInvoices }: Purchase, at: number): boolean {
+  return Object.values(items).some(({ paidFrom }) => paidFrom !== null && paidFrom > at) ||
+    Object.values(cutInvoices).some(({ billedThrough }) => (billedThrough ?? 0) > at);
 }

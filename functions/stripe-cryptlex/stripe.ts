@@ -20,6 +20,8 @@ export type StripeReader = {
   subscription(id: string): Promise<StripeRead<unknown>>;
   /** All that a checkout session sold, with prices and products. */
   sessionLines(sessionId: string): Promise<StripeRead<readonly unknown[]>>;
+  /** All that an invoice bills. */
+  invoiceLines(invoiceId: string): Promise<StripeRead<readonly unknown[]>>;
   /** The invoice payments of a payment intent, with their invoices; most often none or one. */
   invoiceOf(paymentIntent: string): Promise<StripeRead<readonly unknown[]>>;
 };
@@ -48,23 +50,17 @@ export function createStripeReader(connection: StripeConnection): StripeReader {
         return { object, response: object.lastResponse };
       }),
     sessionLines: (sessionId) =>
-      reading("GET /v1/checkout/sessions/{id}/line_items", async () => {
+      reading("GET /v1/checkout/sessions/{id}/line_items", () => {
         const expand = ["data.price.product"];
-        const lines: Stripe.LineItem[] = [];
-        for (;;) {
-          const last = lines.at(-1);
-          const after = last === undefined ? {} : { starting_after: last.id };
-          const page = await stripe.checkout.sessions.listLineItems(sessionId, {
-            limit,
-            expand,
-            ...after,
-          });
-          lines.push(...page.data);
-          if (!page.has_more || page.data.length === 0) {
-            return { object: lines, response: page.lastResponse };
-          }
-        }
+        return allPages((page) =>
+          stripe.checkout.sessions.listLineItems(sessionId, { ...page, expand })
+        );
       }),
+    invoiceLines: (invoiceId) =>
+      reading(
+        "GET /v1/invoices/{id}/lines",
+        () => allPages((page) => stripe.invoices.listLineItems(invoiceId, page)),
+      ),
     invoiceOf: (payment_intent) =>
       reading("GET /v1/invoice_payments", async () => {
         const payment = { type: "payment_intent", payment_intent } as const;
@@ -76,6 +72,23 @@ export function createStripeReader(connection: StripeConnection): StripeReader {
         return { object: page.data, response: page.lastResponse };
       }),
   };
+}
+
+/** Everything, and the answer that brought the last of it. */
+async function allPages<T extends { id: string }>(
+  ask: (page: { limit: number; starting_after?: string }) => Promise<
+    Stripe.Response<Stripe.ApiList<T>>
+  >,
+): Promise<{ object: T[]; response: { headers: HeadersInit } }> {
+  const all: T[] = [];
+  for (;;) {
+    const last = all.at(-1);
+    const page = await ask({ limit, ...(last === undefined ? {} : { starting_after: last.id }) });
+    all.push(...page.data);
+    if (!page.has_more || page.data.length === 0) {
+      return { object: all, response: page.lastResponse };
+    }
+  }
 }
 
 function createClient({ secretKey, baseUrl, timeoutMs, fetch }: StripeConnection): Stripe {

@@ -36,6 +36,9 @@ const invoiceLine = z.object({
   }).nullish(),
 });
 
+/** All the lines of an invoice, as listed for it. */
+export const invoiceLines = z.array(invoiceLine);
+
 /** `subscription`, `subscription_details`, `payment_intent`: before Basil. */
 export const invoice = z.object({
   id: id("in_"),
@@ -45,7 +48,9 @@ export const invoice = z.object({
   customer_email: text,
   customer_name: text,
   metadata,
-  lines: z.object({ data: z.array(invoiceLine) }),
+  lines: z.object({ data: invoiceLines, has_more: z.boolean().nullish() }),
+  // Only where lines are left out it matters.
+  period_end: unixSeconds.nullable().catch(null),
   subscription: optionalReference("sub_"),
   subscription_details: z.object({ metadata }).nullish(),
   payment_intent: optionalReference("pi_"),
@@ -85,6 +90,6 @@ export const invoicePaymentShown = z.object({
 });
 
 export type Invoice = z.infer<typeof invoice>;
-export type InvoiceLine = Invoice["lines"]["data"][number];
+export type InvoiceLine = z.infer<typeof invoiceLine>;
 export type FailedInvoice = z.infer<typeof failedInvoice>;
 export type InvoicePayment = z.infer<typeof invoicePayment>;

@@ -4,38 +4,27 @@
 import { strict as assert } from "node:assert";
 import type { StripeShop } from "../../tools/stripe_sandbox/stripe_shop.ts";
 import type { Subscription } from "../../tools/stripe_sandbox/subscription.ts";
-import type { SubscribeOptions } from "../../tools/stripe_sandbox/subscription_opening.ts";
 import { DAY, later } from "../../tools/stripe_sandbox/unix_time.ts";
 import { databaseTest } from "../database/ledger_database.ts";
 import { inOrder, live, tellings } from "./lives/live.ts";
-import { type Has, type Life, prices } from "./lives/life.ts";
-
-const ada = { email: "ada@example.com", name: "Ada" };
-const startedAt = new Date("2026-06-10T10:00:00Z");
-const inDays = (days: number) => later(startedAt, days * DAY);
-
-function subscribe(shop: StripeShop, options: Partial<SubscribeOptions> = {}): Subscription {
-  return shop.subscribe({ ...ada, price: prices.basic, startedAt, ...options });
-}
-
-/** Bought and paid: the session, the subscription and its first invoice. */
-const opened = (sub: Subscription) => [
-  sub.checkoutCompleted(),
-  sub.subscriptionCreated(),
-  sub.firstInvoicePaid(),
-];
-const renewed = (sub: Subscription, n: number) => [sub.renewed(n), sub.renewalPaid(n)];
+import { billedLives } from "./lives/billed_lives.ts";
+import { type Life, prices } from "./lives/life.ts";
+import {
+  ada,
+  basicUntil,
+  forever,
+  inDays,
+  opened,
+  renewed,
+  startedAt,
+  subscribe,
+} from "./lives/sales.ts";
 
 const paused = (sub: Subscription, days: number) => {
   const { updated, paused } = sub.paused({ at: inDays(days) });
   return [updated, paused];
 };
 
-const basicUntil = (paidThrough: Date): Has => ({
-  product: "product-app",
-  paidThrough,
-  entitlementSet: "set-basic",
-});
 const order = (shop: StripeShop) =>
   shop.buy({
     ...ada,
@@ -45,7 +34,6 @@ const order = (shop: StripeShop) =>
     metadata: { CRYPTLEX_PRODUCT_ID: "product-forever" },
     at: startedAt,
   });
-const forever: Has = { product: "product-forever", paidThrough: null };
 
 const lives: readonly Life[] = [
   {
@@ -872,7 +860,7 @@ function seats(sub: Subscription, quantity: number, days: number) {
 }
 
 databaseTest("the lives of a purchase", async (db, t) => {
-  for (const life of lives) {
+  for (const life of [...lives, ...billedLives]) {
     for (const telling of [inOrder, ...tellings]) {
       if (life.needsStripe && telling.stripeFails === undefined) continue;
       await t.step(`${life.name}: ${telling.name}`, () => live(db, life, telling));

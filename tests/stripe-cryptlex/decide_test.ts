@@ -10,6 +10,7 @@ import { knownLicense } from "./builders/known_license.ts";
 import { policyWith } from "./builders/policy_with.ts";
 import {
   chargeWith,
+  cutInvoiceWith,
   day,
   itemWith,
   purchaseWith,
@@ -269,4 +270,26 @@ Deno.test("a license still to be ended does not shorten the one that replaced it
   const desired = desiredOf(purchase, { known });
   assert.deepEqual(desired.map(({ slot }) => slot), ["product-pro/1"]);
   assert.deepEqual(desired[0]?.expiresAt, new Date((saidAt + 3 * day) * 1000));
+});
+
+Deno.test("a paid invoice entitles to the period it began, though none of its lines is shown", () => {
+  const periods = { si_1: { [saidAt]: saidAt + 30 * day } };
+  const cutInvoices = { in_1: cutInvoiceWith() };
+  assert.equal(isEntitled(purchaseWith({ periods })), false);
+  assert.equal(isEntitled(purchaseWith({ cutInvoices })), false);
+  assert.equal(isEntitled(purchaseWith({ periods, cutInvoices })), true);
+});
+
+Deno.test("a bill written by hand that lists only a part says so, until all of it is read", () => {
+  const reportsOf = (purchaseId: string, isListed = false) => {
+    const decision = decide(
+      { ...paidInvoice, cutInvoices: { in_1: cutInvoiceWith({ isListed }) } },
+      { ...context, purchaseId },
+    );
+    assert.equal(decision.kind, "licenses");
+    return decision.reports;
+  };
+  assert.match(String(reportsOf("in_1")), /^in_1 bills more .* STRIPE_SECRET_KEY/);
+  assert.deepEqual(reportsOf("in_1", true), []);
+  assert.deepEqual(reportsOf("sub_1"), []);
 });

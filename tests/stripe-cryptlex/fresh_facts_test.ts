@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import {
   freshInvoice,
+  freshInvoiceLines,
   freshSessionLines,
   freshSubscription,
 } from "../../functions/stripe-cryptlex/fresh_facts.ts";
@@ -8,7 +9,7 @@ import { merge, nothing } from "../../functions/stripe-cryptlex/purchase.ts";
 import { NeedsPersonError } from "../../functions/stripe-cryptlex/trouble.ts";
 import { bent } from "./builders/bent.ts";
 import { factsOf } from "./builders/facts_of.ts";
-import { termsOf } from "./builders/purchase_with.ts";
+import { cutInvoiceWith, termsOf } from "./builders/purchase_with.ts";
 import { basic, subscribeWith } from "./builders/subscribe_with.ts";
 
 const readAt = new Date("2026-11-02T10:00:07Z");
@@ -121,6 +122,14 @@ Deno.test("what cannot be understood is for a person, naming the field and no va
     [() => freshSubscription({ readAt, object: status }), /the subscription .*: status$/],
     [() => freshSubscription({ readAt, object: "canary" }), /the whole of it/],
     [() => freshSessionLines("cs_1", { readAt, object: [{ id: "canary" }] }), /sold .*: 0\.id/],
+    [
+      () =>
+        freshInvoiceLines(
+          { invoiceId: "in_1", invoice: cutInvoiceWith(), isSubscription: true },
+          { readAt, object: [{ id: "canary" }] },
+        ),
+      /the invoice billed .*: 0\.amount/,
+    ],
     [() => freshInvoice({ readAt, object: [{ invoice: "in_canary" }] }), /invoice .*: 0\.invoice/],
   ];
   for (const [attempt, message] of attempts) {
@@ -131,4 +140,41 @@ Deno.test("what cannot be understood is for a person, naming the field and no va
       return true;
     });
   }
+});
+
+Deno.test("all lines of an invoice say what its event would, had it listed them", () => {
+  const prices = Array.from({ length: 11 }, (_, n) => ({ ...basic, price: `price_${n}` }));
+  const subscriptionMetadata = { CRYPTLEX_PRODUCT_ID: "product-a" };
+  const paid = subscribeWith({ prices, subscriptionMetadata }).firstInvoicePaid();
+  const invoiceId = String(paid.data.object.id);
+  const { items, cutInvoices } = factsOf(paid).facts;
+  const [invoice] = Object.values(cutInvoices);
+  assert.ok(invoice);
+  const list = (paid.data.object.lines as { data: Record<string, unknown>[] }).data;
+  const parent = { subscription_item_details: { subscription_item: "si_11", proration: false } };
+  const eleventh = { ...list[0], id: "il_11", parent };
+  const { facts, stripeIds } = freshInvoiceLines(
+    { invoiceId, invoice, isSubscription: true },
+    { readAt, object: [...list, eleventh] },
+  );
+  assert.deepEqual(stripeIds, [invoiceId]);
+  assert.deepEqual(facts.cutInvoices, { [invoiceId]: { ...invoice, isListed: true } });
+  assert.equal(Object.keys(items).length, 10);
+  assert.equal(facts.items["si_11"]?.paidThrough, Object.values(items)[0]?.paidThrough);
+  const { si_11: _, ...shown } = facts.items;
+  const byReading = Object.entries(items).map(([id, item]) =>
+    [id, { ...item, line: { ...item.line, by: "read" } }] as const
+  );
+  assert.deepEqual(shown, Object.fromEntries(byReading));
+  assert.deepEqual(merge(facts, factsOf(paid).facts).cutInvoices, facts.cutInvoices);
+});
+
+Deno.test("all lines of an invoice written by hand are what was bought", () => {
+  const invoice = cutInvoiceWith({ billedThrough: null });
+  const object = ["il_1", "il_2"].map((id) => ({ id, amount: 1, period: { start: 1, end: 1 } }));
+  const { facts } = freshInvoiceLines(
+    { invoiceId: "in_1", invoice, isSubscription: false },
+    { readAt, object },
+  );
+  assert.deepEqual(Object.keys(facts.items), ["il_1", "il_2"]);
 });

@@ -5,6 +5,7 @@ import { byReading } from "../../functions/stripe-cryptlex/reading.ts";
 import { knownLicense } from "./builders/known_license.ts";
 import {
   chargeWith,
+  cutInvoiceWith,
   itemWith,
   lineWith,
   purchaseWith,
@@ -149,4 +150,31 @@ Deno.test("money of which nobody knows what for asks for its invoice", () => {
 
 Deno.test("an invoice and a customer tell all there is", () => {
   for (const id of ["in_1", "cus_1"]) assert.equal(needed(id, { items: paid }), null);
+});
+
+const cut = cutInvoiceWith();
+
+Deno.test("of a paid invoice that was cut short all lines are read, one such invoice at a time, first", () => {
+  const events = ["customer.subscription.updated", "invoice.paid"];
+  for (const id of ["sub_1", "pi_1", "in_2"]) {
+    const read = (isListed: boolean) =>
+      needed(id, { cutInvoices: { in_2: cut, in_1: { ...cut, isListed } } }, { events });
+    assert.deepEqual(read(false), { kind: "invoice_lines", invoiceId: "in_1", invoice: cut });
+    assert.deepEqual(read(true), { kind: "invoice_lines", invoiceId: "in_2", invoice: cut });
+  }
+  const listed = { in_1: cutInvoiceWith({ isListed: true }) };
+  assert.deepEqual(needed("sub_1", { cutInvoices: listed }, { events }), subscription);
+  assert.equal(needed("in_1", { cutInvoices: listed }), null);
+});
+
+Deno.test("so it is of a purchase that has ended: the paid time may be owed", () => {
+  const known = { ended: true, cutInvoices: { in_1: cut } };
+  assert.deepEqual(needed("sub_1", known)?.kind, "invoice_lines");
+});
+
+Deno.test("use that nothing dates has the subscription read, whatever names its license", () => {
+  const opened = { si_1: itemWith({}, { paidThrough: null, paidFrom: null }) };
+  const known = { items: opened, subscriptionTerms: mapped };
+  assert.deepEqual(needed("sub_1", known), subscription);
+  assert.equal(needed("sub_1", { ...known, subscription: seen }), null);
 });

@@ -10,6 +10,7 @@ import type {
   SnapshotItem,
 } from "../../functions/stripe-cryptlex/subscription_snapshot.ts";
 import {
+  cutInvoiceWith,
   day,
   itemWith,
   lineWith,
@@ -154,4 +155,19 @@ Deno.test("a purchase is paid through the latest of its paid periods", () => {
   assert.equal(until(null, month), month);
   assert.equal(until(null), null);
   assert.equal(until(), null);
+});
+
+Deno.test("a period that is owed counts, though no line shows it", () => {
+  const subscription = subscribed({ si_1: listed({}, year), si_2: listed({}, month) });
+  const periods = { si_1: { [month]: year }, si_2: { [saidAt]: month } };
+  const known = { items: { si_1: itemWith() }, subscription, periods };
+  assert.deepEqual(present(known), [["si_1", "price_a", month], ["si_2", "price_a", month]]);
+  const cutInvoices = { in_1: cutInvoiceWith({ billedThrough: month }) };
+  assert.deepEqual(present({ ...known, cutInvoices }), [
+    ["si_1", "price_a", year],
+    ["si_2", "price_a", month],
+  ]);
+  assert.equal(latestPaid(purchaseWith({ ...known, cutInvoices })), year);
+  const unlisted = { ...known, cutInvoices, subscription: subscribed({}, { isPartial: true }) };
+  assert.deepEqual(present(unlisted), [["si_1", "price_a", year]]);
 });

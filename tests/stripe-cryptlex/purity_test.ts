@@ -14,9 +14,18 @@ const pure = [
   ...["setting_values", "settings", "settlement", "slot_pool", "slots", "standing", "steps"],
   ...["storable_json", "stripe_read_error", "targets", "trouble"],
   // What is known of a purchase.
-  ...["charges", "disputes", "lattice", "purchase", "subscription_snapshot"],
+  ...["charges", "cut_invoices", "disputes", "lattice", "owed_periods", "purchase"],
+  ...["subscription_snapshot"],
   // What Stripe says of it.
-  ...["event_readers", "fresh_facts", "livemode", "needed_read", "read_buyer", "read_charge"],
+  ...[
+    "event_readers",
+    "fresh_facts",
+    "livemode",
+    "needed_read",
+    "needs_subscription",
+    "read_buyer",
+    "read_charge",
+  ],
   ...["read_customer", "read_dispute", "read_event", "read_invoice", "read_invoice_lines"],
   ...["read_invoice_payment", "read_price", "read_refund", "read_session", "read_subscription"],
   ...["read_warnings", "reading", "terms", "understand"],

@@ -124,3 +124,63 @@ Deno.test("a licensed price is never billed in arrears, where the payload says t
   assert.equal(paidThrough(Object.values(itemsOf(period("acacia")))[0]), "2026-06-16");
   assert.equal(paidThrough(Object.values(itemsOf(period("basil")))[0]), "2026-07-01");
 });
+
+Deno.test("of a metered price that opens, nothing used is no time billed in arrears", () => {
+  const month = {
+    start: startedAt.getTime() / 1000,
+    end: Date.parse("2026-07-01T00:00:00Z") / 1000,
+  };
+  for (const shape of ["basil", "acacia"] as const) {
+    const opening = subscribeWith({ price: metered }, shape).firstInvoicePaid();
+    const { items, usedThrough } = factsOf(bent(opening, "lines.data.0.period", month)).facts;
+    assert.equal(paidThrough(Object.values(items)[0]), "2026-07-01");
+    assert.deepEqual(usedThrough, {});
+  }
+});
+
+for (const shape of ["basil", "acacia"] as const) {
+  Deno.test(`through when use was billed is known, at first through when it began (${shape})`, () => {
+    const subscription = subscribeWith({ price: metered }, shape);
+    const [id] = subscription.itemIds;
+    const used = (event: StripeEvent) => factsOf(event).facts.usedThrough;
+    const seconds = (date: string) => Date.parse(date) / 1000;
+    assert.deepEqual(used(subscription.firstInvoicePaid()), { [`${id}`]: seconds("2026-06-01") });
+    assert.deepEqual(used(subscription.renewalPaid(1)), { [`${id}`]: seconds("2026-07-01") });
+    assert.deepEqual(used(subscribeWith({}, shape).renewalPaid(1)), {});
+  });
+
+  Deno.test(`an invoice whose event lists only the first of its lines is known to (${shape})`, () => {
+    const prices = Array.from({ length: 11 }, (_, n) => ({ ...basic, price: `price_${n}` }));
+    const event = subscribeWith({ prices }, shape).renewalPaid(1);
+    const { cutInvoices, items } = factsOf(event).facts;
+    assert.equal(Object.keys(items).length, 10);
+    const july = Date.parse("2026-07-01T00:00:00Z") / 1000;
+    assert.deepEqual(cutInvoices, {
+      [String(event.data.object.id)]: {
+        created: july,
+        billedThrough: july,
+        subscriptionTerms: null,
+        isListed: false,
+      },
+    });
+    assert.deepEqual(factsOf(subscribeWith({}, shape).renewalPaid(1)).facts.cutInvoices, {});
+  });
+}
+
+Deno.test("of lines that end at once the one of the latest change names the price", () => {
+  const subscription = subscribeWith();
+  const to = (day: number, price: string) =>
+    subscription.changePrice({
+      to: { ...pro, price },
+      at: new Date(Date.UTC(2026, 5, day)),
+      prorationBehavior: "create_prorations",
+    });
+  to(10, "price_second");
+  to(20, "price_third");
+  const renewal = subscription.renewalPaid(1);
+  const prorations = linesOf(renewal).slice(0, 4);
+  for (const lines of [prorations, prorations.toReversed()]) {
+    const [item] = Object.values(itemsOf(bent(renewal, "lines.data", lines)));
+    assert.equal(item?.line.value.priceId, "price_third");
+  }
+});

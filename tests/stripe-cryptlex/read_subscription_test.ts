@@ -28,6 +28,9 @@ for (const shape of ["basil", "acacia"] as const) {
         customerId: { value: subscription.customer.id, ...said },
         subscriptionTerms: { value: termsOf("product-b"), ...said },
         catalogTerms: { price_basic: { value: termsOf("product-a"), ...said } },
+        periods: {
+          [String(subscription.itemIds[0])]: { [startedAt.getTime() / 1000]: endOfJune },
+        },
         subscription: {
           value: {
             status: "active",
@@ -150,3 +153,17 @@ Deno.test("a subscription without a customer is told all the same", () => {
   const { facts, customerId } = factsOf(bent(created, "customer", null));
   assert.deepEqual([facts.customerId, customerId], [null, null]);
 });
+
+for (const shape of ["basil", "acacia"] as const) {
+  Deno.test(`what is metered is used from the subscription's start on, in its first period (${shape})`, () => {
+    const subscription = subscribeWith({ price: metered }, shape);
+    const [id = ""] = subscription.itemIds;
+    const start = startedAt.getTime() / 1000;
+    const { periods, usedFrom } = factsOf(subscription.subscriptionCreated()).facts;
+    assert.deepEqual(periods, { [id]: { [start]: endOfJune } });
+    assert.deepEqual(usedFrom, { [id]: start });
+    const later = factsOf(subscription.renewed(1)).facts;
+    assert.deepEqual(Object.keys(later.periods[id] ?? {}), [String(endOfJune)]);
+    assert.deepEqual(later.usedFrom, {});
+  });
+}

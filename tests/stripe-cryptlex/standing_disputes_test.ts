@@ -6,7 +6,7 @@ import type { Policy } from "../../functions/stripe-cryptlex/policy.ts";
 import type { Purchase } from "../../functions/stripe-cryptlex/purchase.ts";
 import { standingOf } from "../../functions/stripe-cryptlex/standing.ts";
 import { policyWith } from "./builders/policy_with.ts";
-import { itemWith, purchaseWith, saidAt } from "./builders/purchase_with.ts";
+import { cutInvoiceWith, itemWith, purchaseWith, saidAt } from "./builders/purchase_with.ts";
 
 type Reasons = [revokes: readonly string[], suspends: readonly string[]];
 const none: Reasons = [[], []];
@@ -15,13 +15,14 @@ const wasLost = "dispute du_1 was lost, and nothing was paid since";
 
 function reasons(
   disputes: Purchase["disputes"],
-  { purchaseId = "sub_1", onDispute = "suspend", items = {} }: {
+  { purchaseId = "sub_1", onDispute = "suspend", items = {}, cutInvoices = {} }: {
     purchaseId?: string;
     onDispute?: Policy["onDispute"];
     items?: Purchase["items"];
+    cutInvoices?: Purchase["cutInvoices"];
   } = {},
 ): Reasons {
-  const purchase = purchaseWith({ disputes, items });
+  const purchase = purchaseWith({ disputes, items, cutInvoices });
   const { revokes, suspends } = standingOf(purchase, purchaseId, policyWith({ onDispute }));
   return [revokes, suspends];
 }
@@ -86,6 +87,17 @@ Deno.test("a period paid for that began after it lifts a subscription's lost dis
   assert.deepEqual(reasons(lost, paidFrom(saidAt - 1, null, saidAt + 1)), none);
   for (const start of [saidAt, saidAt - 1, null]) {
     assert.deepEqual(reasons(lost, paidFrom(start)), [[], [wasLost]], String(start));
+  }
+});
+
+Deno.test("so does a paid invoice that was cut short and billed through a later moment", () => {
+  const lost = disputed("lost");
+  const billed = (billedThrough: number | null) => ({
+    cutInvoices: { in_1: cutInvoiceWith({ billedThrough }) },
+  });
+  assert.deepEqual(reasons(lost, billed(saidAt + 1)), none);
+  for (const through of [saidAt, null]) {
+    assert.deepEqual(reasons(lost, billed(through)), [[], [wasLost]]);
   }
 });
 

@@ -70,6 +70,15 @@ served("all that a session sold is shown, page by page", async ({ server, shop, 
   assert.equal(server.requests.length, 2);
 });
 
+served("all that an invoice bills is shown, page by page", async ({ server, shop, stripe }) => {
+  const prices = Array.from({ length: 101 }, (_, i) => ({ ...basic, price: `price_${i}` }));
+  const paid = shop.subscribe({ prices }).firstInvoicePaid();
+  const lines = await shown(stripe.invoiceLines(String(paid.data.object.id)));
+  assert.equal(lines.length, 101);
+  assert.equal(lines[100].pricing.price_details.price, "price_0");
+  assert.equal(server.requests.length, 2);
+});
+
 served("the invoice that a payment paid is shown, none where there is none", async (stage) => {
   const { shop, stripe } = stage;
   const subscription = shop.subscribe({ price: basic });
@@ -84,6 +93,7 @@ served("the invoice that a payment paid is shown, none where there is none", asy
 
 served("what Stripe does not know is not there, and no trouble", async ({ stripe }) => {
   assert.deepEqual(await stripe.subscription("sub_of_another_account"), { found: false });
+  assert.deepEqual(await stripe.invoiceLines("in_of_another_account"), { found: false });
   assert.deepEqual(await stripe.sessionLines("cs_test_of_another_account"), { found: false });
 });
 

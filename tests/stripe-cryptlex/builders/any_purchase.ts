@@ -1,9 +1,11 @@
 // Any knowledge of a purchase, from so few times, events and ids that ties are common.
 
 import fc from "fast-check";
+import type { CutInvoice } from "../../../functions/stripe-cryptlex/cut_invoices.ts";
 import { disputeStatuses } from "../../../functions/stripe-cryptlex/disputes.ts";
 import type { Latest } from "../../../functions/stripe-cryptlex/lattice.ts";
 import type { Line, Purchase, Terms } from "../../../functions/stripe-cryptlex/purchase.ts";
+import { withoutPassed } from "../../../functions/stripe-cryptlex/owed_periods.ts";
 import {
   type Snapshot,
   subscriptionStatuses,
@@ -74,6 +76,17 @@ const dispute = fc.record(
   plain,
 );
 
+/** What is said of an invoice that is finalized never changes: only whether it was listed does. */
+const cutInvoices = fc.tuple(
+  ...[2, 4, null].map((billedThrough, n) =>
+    maybe(fc.boolean()).map((isListed): [string, CutInvoice][] =>
+      isListed === null
+        ? []
+        : [[`in_${n}`, { created: n, billedThrough, subscriptionTerms: null, isListed }]]
+    )
+  ),
+).map((invoices) => Object.fromEntries(invoices.flat()));
+
 export const anyPurchase: fc.Arbitrary<Purchase> = fc.record({
   customerId: maybe(latest(oneOf("cus_1", "cus_2"))),
   email: maybe(latest(oneOf("ada@example.com", "bob@example.com"))),
@@ -87,12 +100,18 @@ export const anyPurchase: fc.Arbitrary<Purchase> = fc.record({
   invoiceTerms: maybe(latest(maybe(terms))),
   catalogTerms: dictionary(latest(maybe(terms)), "price_a", "prod_a", "prod_bb"),
   items: dictionary(item, "si_1", "si_22", "il_3"),
+  usedFrom: dictionary(some(4), "si_1", "si_22"),
+  usedThrough: dictionary(some(4), "si_1", "si_22"),
+  cutInvoices,
+  periods: dictionary(dictionary(some(6), "0", "2", "4"), "si_1", "si_22"),
   subscription: maybe(latest(snapshot)),
   trialThrough: maybe(some(3)),
   ended: fc.boolean(),
   charges: dictionary(charge, "pi_1", "pi_22"),
   disputes: dictionary(dispute, "du_1", "du_22"),
   invoiceKnown: fc.boolean(),
-}, plain).map((known) =>
-  known.erased ? { ...known, email: null, name: null, company: null } : known
-);
+}, plain).map((known) => ({
+  ...known,
+  periods: withoutPassed(known),
+  ...(known.erased ? { email: null, name: null, company: null } : {}),
+}));

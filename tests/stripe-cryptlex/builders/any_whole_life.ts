@@ -6,7 +6,7 @@ import type { Payment } from "../../../tools/stripe_sandbox/payment.ts";
 import type { StripeEvent } from "../../../tools/stripe_sandbox/stripe_event.ts";
 import { createStripeShop } from "../../../tools/stripe_sandbox/stripe_shop.ts";
 import type { Subscription } from "../../../tools/stripe_sandbox/subscription.ts";
-import { DAY, later } from "../../../tools/stripe_sandbox/unix_time.ts";
+import { DAY, HOUR, later } from "../../../tools/stripe_sandbox/unix_time.ts";
 import { readEvent } from "../../../functions/stripe-cryptlex/read_event.ts";
 import { wholePrices } from "./whole_catalog.ts";
 
@@ -26,6 +26,7 @@ const happenings = [
   "renewal",
   "plan",
   "quantity",
+  "often",
   "addon",
   "removal",
   "past_due",
@@ -131,6 +132,16 @@ function createTeller(sub: Subscription, hasTrial: boolean) {
       }
       case "quantity":
         return [sub.changeQuantity({ quantity, at, prorationBehavior: "none" }).updated];
+      // More lines on the next invoice than an event lists.
+      case "often": {
+        const changes = Array.from({ length: 6 }, (_, n) =>
+          sub.changeQuantity({
+            quantity: (quantity + n) % 4 + 1,
+            at: later(at, n * HOUR),
+            prorationBehavior: "create_prorations",
+          }).updated);
+        return [...changes, ...happen({ what: "renewal", price, quantity })];
+      }
       case "addon": {
         items++;
         const added = { price: wholePrices.addon, at, prorationBehavior: "none" } as const;

@@ -1,6 +1,7 @@
 // Purchases for tests: nothing is known but what the test names.
 
 import { type Charge, noCharge } from "../../../functions/stripe-cryptlex/charges.ts";
+import type { CutInvoice } from "../../../functions/stripe-cryptlex/cut_invoices.ts";
 import type { Latest } from "../../../functions/stripe-cryptlex/lattice.ts";
 import {
   type Item,
@@ -78,6 +79,17 @@ export function snapshotWith(
         currentPeriodEnd: saidAt + 30 * day,
       }]),
     ),
+    ...changed,
+  };
+}
+
+/** An invoice whose event listed its first lines only; it billed through the moment things were said. */
+export function cutInvoiceWith(changed: Partial<CutInvoice> = {}): CutInvoice {
+  return {
+    created: saidAt,
+    billedThrough: saidAt,
+    subscriptionTerms: null,
+    isListed: false,
     ...changed,
   };
 }

@@ -2,7 +2,7 @@
 // disputed; as the merchant chose. Pure.
 
 import type { ChaosPolicy } from "../merchant.ts";
-import { newestSnapshot, paidLines } from "./present_items.ts";
+import { newestSnapshot, owedPeriods, paidLines } from "./present_items.ts";
 import type { Told, ToldDispute } from "./told.ts";
 
 /** Money came, none was asked for, or a trial runs. */
@@ -10,7 +10,7 @@ export function isEntitled(of: readonly Told[]): boolean {
   return of.some(({ session, snapshot }) =>
     session?.isPaid || (snapshot?.trialEnd ?? null) !== null
   ) ||
-    paidLines(of).length > 0;
+    paidLines(of).length > 0 || owedPeriods(of).length > 0;
 }
 
 /** What decides besides what was told. */
@@ -54,7 +54,9 @@ function standsAgainst(
   { of, isSubscription }: { of: readonly Told[]; isSubscription: boolean },
 ): boolean {
   if (status !== "lost") return status === "needs_response" || status === "under_review";
-  return !isSubscription || !paidLines(of).some(({ from }) => from !== null && from > createdAt);
+  const isPaidSince = paidLines(of).some(({ from }) => (from ?? 0) > createdAt) ||
+    of.some(({ invoice }) => (invoice?.cutAt ?? 0) > createdAt);
+  return !isSubscription || !isPaidSince;
 }
 
 /** Of each thing told of what came furthest. */

@@ -38,6 +38,8 @@ export type ToldInvoice = {
   readonly isOneOff: boolean;
   /** The subscription's metadata, else its own. */
   readonly terms: ToldTerms | null;
+  /** Its event lists the first lines only: what begins here is paid, shown or not. Else null. */
+  readonly cutAt: number | null;
   /** Credits are left out. */
   readonly lines: readonly ToldLine[];
 };
@@ -55,6 +57,8 @@ export type ToldLine = ToldItem & {
   /** Null: it buys no period. */
   readonly from: number | null;
   readonly until: number | null;
+  /** Until when use was billed; null: it is billed in advance. */
+  readonly usedUntil: number | null;
   /** When it was billed. */
   readonly billedAt: number;
 };
@@ -68,7 +72,14 @@ export type ToldSnapshot = {
   /** Null: no trial runs. */
   readonly trialEnd: number | null;
   readonly terms: ToldTerms | null;
-  readonly items: readonly (ToldItem & { readonly periodEnd: number })[];
+  readonly items: readonly ToldSnapshotItem[];
+};
+
+export type ToldSnapshotItem = ToldItem & {
+  readonly periodStart: number;
+  readonly periodEnd: number;
+  /** Its first period, and what is used in it is billed when it is over. */
+  readonly opensUse: boolean;
 };
 
 export type ToldCharge = { readonly captured: number; readonly refunded: number };

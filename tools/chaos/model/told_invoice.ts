@@ -40,7 +40,8 @@ const invoice = z.object({
   parent: z.object({
     subscription_details: z.object({ subscription: z.string(), metadata }).nullish(),
   }).nullish(),
-  lines: z.object({ data: z.array(line) }),
+  period_end: z.number(),
+  lines: z.object({ data: z.array(line), has_more: z.boolean() }),
 });
 
 export function toldByInvoice(object: unknown): Told {
@@ -61,6 +62,7 @@ export function toldByInvoice(object: unknown): Told {
           ? of.metadata
           : details?.metadata ?? of.subscription_details?.metadata,
       ),
+      cutAt: of.lines.has_more && subscription !== null ? of.period_end : null,
       lines: of.lines.data.filter(({ amount }) => amount >= 0)
         .map((one) => readLine(one, { billedAt: of.created, isPeriodic: subscription !== null })),
     },
@@ -85,6 +87,7 @@ function readLine(
     quantity: isPeriodic && isInArrears ? null : of.quantity,
     from: buysTime ? start : null,
     until: buysTime ? end + (isInArrears ? end - start : 0) : null,
+    usedUntil: isPeriodic && isInArrears ? end : null,
     billedAt,
   };
 }

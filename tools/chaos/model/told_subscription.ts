@@ -10,14 +10,21 @@ const subscription = z.object({
   status: z.string(),
   trial_end: z.number().nullable(),
   latest_invoice: id,
+  start_date: z.number(),
+  current_period_start: z.number().nullish(),
   current_period_end: z.number().nullish(),
   metadata,
   items: z.object({
     data: z.array(z.object({
       id: z.string(),
       quantity: z.number().optional(),
+      current_period_start: z.number().nullish(),
       current_period_end: z.number().nullish(),
-      price: z.object({ id: z.string(), product: z.string() }),
+      price: z.object({
+        id: z.string(),
+        product: z.string(),
+        recurring: z.object({ usage_type: z.string() }),
+      }),
     })),
   }),
 });
@@ -41,13 +48,18 @@ export function toldBySubscription(
       isOver: type === "customer.subscription.deleted" || of.status === "canceled",
       trialEnd: of.status === "trialing" ? of.trial_end : null,
       terms: termsIn(of.metadata),
-      items: of.items.data.map((item) => ({
-        itemId: item.id,
-        priceId: item.price.id,
-        productId: item.price.product,
-        quantity: item.quantity ?? null,
-        periodEnd: item.current_period_end ?? of.current_period_end ?? 0,
-      })),
+      items: of.items.data.map((item) => {
+        const periodStart = item.current_period_start ?? of.current_period_start ?? 0;
+        return {
+          itemId: item.id,
+          priceId: item.price.id,
+          productId: item.price.product,
+          quantity: item.quantity ?? null,
+          periodStart,
+          periodEnd: item.current_period_end ?? of.current_period_end ?? 0,
+          opensUse: item.price.recurring.usage_type === "metered" && periodStart === of.start_date,
+        };
+      }),
     },
   };
 }

@@ -46,11 +46,33 @@ for (const shape of shapes) {
     assert.deepEqual(usable([created, firstInvoice, longer]), ["app 2026-02-23 basic"]);
   });
 
-  Deno.test(`what is used lasts a period more than was billed (${shape})`, () => {
+  Deno.test(`what is used lasts to the end of the period after the one billed (${shape})`, () => {
     const sale = subscribe({ price: prices.metered }, shape);
-    assert.deepEqual(usable(opened(sale)), ["usage template"]);
-    // February was billed: another 28 days are owed.
-    assert.deepEqual(usable([...opened(sale), sale.renewalPaid(1)]), ["usage 2026-03-31"]);
+    assert.deepEqual(usable([sale.checkoutCompleted(), sale.firstInvoicePaid()]), [
+      "usage template",
+    ]);
+    for (const first of [sale.checkoutCompleted(), sale.firstInvoicePaid()]) {
+      assert.deepEqual(usable([first, sale.subscriptionCreated()]), ["usage 2026-03-03"]);
+    }
+    const billed = [...opened(sale), sale.renewalPaid(1)];
+    // Nobody showed that March runs: as long again as what was billed.
+    assert.deepEqual(usable(billed), ["usage 2026-03-31"]);
+    assert.deepEqual(usable([...billed, sale.renewed(1)]), ["usage 2026-04-03"]);
+  });
+
+  Deno.test(`an invoice of many lines pays the period it begins (${shape})`, () => {
+    const sale = subscribe({}, shape);
+    const changes = [2, 3, 4, 5, 6, 7].map((day) =>
+      sale.changeQuantity({
+        quantity: day,
+        at: inDays(day),
+        prorationBehavior: "create_prorations",
+      }).updated
+    );
+    const dateIn = (license: string) => /\d{4}-\d\d-\d\d/.exec(license)?.[0];
+    const told = [...opened(sale), ...changes, sale.renewalPaid(1)];
+    assert.deepEqual(usable(told).map(dateIn), ["2026-03-03"]);
+    assert.deepEqual(usable([...told, sale.renewed(1)]).map(dateIn), ["2026-04-03"]);
   });
 
   Deno.test(`session before subscription before plan before setting (${shape})`, () => {
