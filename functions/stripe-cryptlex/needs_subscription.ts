@@ -18,7 +18,7 @@ const mayBeStale = new Set(
 );
 
 /**
- * An event shows what may be stale by now, or nothing says what
+ * An event shows what may be stale by now, a paid line names what nobody showed, or nothing says what
  * was bought or when its period ends.
  */
 export function needsSubscription(purchase: Purchase, { events, licenses }: ReadContext): boolean {
@@ -29,13 +29,26 @@ export function needsSubscription(purchase: Purchase, { events, licenses }: Read
   if (events.some(({ eventType, createdAt }) => mayBeStale.has(eventType) && !isRead(createdAt))) {
     return true;
   }
-  if (isUndated(purchase)) return true;
+  if (isChangedUntold(purchase) || isUndated(purchase)) return true;
   const lines = presentLines(purchase);
   if (lines.length === 0) return hasPaidSession(purchase);
   if (hasTermsOfWhole(purchase)) return false;
   return lines.some(([itemId, line]) =>
     line.terms === null && !isServed(itemId, line, licenses) && !saysCatalog(purchase, line)
   );
+}
+
+/** A paid line names another price than the subscription had when it was last seen, or a new item. */
+function isChangedUntold({ subscription, items }: Purchase): boolean {
+  if (subscription === null) return false;
+  const { at, value: { items: seen, isPartial } } = subscription;
+  return Object.entries(items).some(([itemId, { line }]) => {
+    const item = seen[itemId];
+    if (line.at <= at) return false;
+    return item === undefined
+      ? !isPartial
+      : line.value.priceId !== null && line.value.priceId !== item.line.priceId;
+  });
 }
 
 /** What is billed by use opens with no time paid for: when its period ends only a snapshot says. */

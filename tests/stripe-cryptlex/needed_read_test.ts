@@ -153,6 +153,7 @@ Deno.test("an invoice and a customer tell all there is", () => {
 });
 
 const cut = cutInvoiceWith();
+const catalogTerms = { price_a: mapped };
 
 Deno.test("of a paid invoice that was cut short all lines are read, one such invoice at a time, first", () => {
   const events = ["customer.subscription.updated", "invoice.paid"];
@@ -170,6 +171,25 @@ Deno.test("of a paid invoice that was cut short all lines are read, one such inv
 Deno.test("so it is of a purchase that has ended: the paid time may be owed", () => {
   const known = { ended: true, cutInvoices: { in_1: cut } };
   assert.deepEqual(needed("sub_1", known)?.kind, "invoice_lines");
+});
+
+Deno.test("a paid line that names another price, or a new item, has the subscription read again", () => {
+  const read = (
+    line: Parameters<typeof itemWith>[0],
+    { at = saidAt + 1, itemId = "si_1", isPartial = false, known = {} } = {},
+  ) => {
+    const paidLine = { ...itemWith(line), line: said(lineWith(line), { at }) };
+    const subscription = said(snapshotWith({ si_1: {} }, { isPartial }), known);
+    return needed("sub_1", { subscription, items: { [itemId]: paidLine }, catalogTerms });
+  };
+  assert.deepEqual(read({ priceId: "price_b" }), subscription);
+  assert.deepEqual(read({}, { itemId: "si_2" }), subscription);
+  assert.equal(read({}), null, "nothing has changed");
+  assert.equal(read({ priceId: null }), null, "the line does not say its price");
+  assert.equal(read({}, { itemId: "si_2", isPartial: true }), null, "it may have been left out");
+  assert.equal(read({ priceId: "price_b" }, { at: saidAt }), null, "the invoice is no newer");
+  const readSince = { at: saidAt + 2, by: byReading };
+  assert.equal(read({ priceId: "price_b" }, { known: readSince }), null, "it was read since");
 });
 
 Deno.test("use that nothing dates has the subscription read, whatever names its license", () => {

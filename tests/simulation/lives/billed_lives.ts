@@ -1,5 +1,5 @@
 // Lives of which an event tells only a part: invoices and subscriptions longer than it lists, use that
-// is billed afterwards.
+// is billed afterwards, changes that only an invoice names.
 
 import type { StripeEvent } from "../../../tools/stripe_sandbox/stripe_event.ts";
 import type { Subscription } from "../../../tools/stripe_sandbox/subscription.ts";
@@ -179,6 +179,23 @@ export const billedLives: readonly Life[] = [
         happens: [shop.invoice({ ...ada, lines, at: startedAt }).paid()],
         ends: parts.map(() => forever),
         made: parts.length,
+      };
+    },
+  },
+  {
+    name: "an upgrade that only its invoice tells",
+    needsStripe: true,
+    tell(shop) {
+      const sub = subscribe(shop);
+      const { invoicePaid } = sub.changePlan({
+        to: prices.pro,
+        at: inDays(10),
+        prorationBehavior: "always_invoice",
+      });
+      return {
+        happens: [...opened(sub), invoicePaid],
+        ends: [{ ...basicUntil(sub.periodEnd(0)), entitlementSet: "set-pro" }],
+        made: 1,
       };
     },
   },
