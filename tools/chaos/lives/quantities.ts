@@ -2,6 +2,7 @@
 
 import type { Life } from "./life.ts";
 import { behaviors, presentItems } from "./plan_changes.ts";
+import { renewed } from "./renewals.ts";
 
 export function quantityChanged(life: Life): string | null {
   const item = life.random.pick(presentItems(life));
@@ -29,4 +30,25 @@ export function quantityChanged(life: Life): string | null {
   );
   item.price = { ...item.price, quantity: second };
   return `${quantity} and ${second} instead of ${before}`;
+}
+
+/** So often that the next invoice has more lines than an event lists. */
+export function quantityChangedOften(life: Life): string | null {
+  const item = life.random.pick(presentItems(life));
+  for (let change = 0; change < 6; change++) {
+    const at = life.pass();
+    if (at === null) return change === 0 ? null : `quantity changed ${change} times`;
+    const quantity = (item.price.quantity ?? 1) % 7 + 1;
+    life.tell(
+      life.sale.changeQuantity({
+        item: life.items.indexOf(item),
+        at,
+        quantity,
+        prorationBehavior: "create_prorations",
+      }).updated,
+    );
+    item.price = { ...item.price, quantity };
+  }
+  renewed(life);
+  return "quantity changed six times, renewed";
 }

@@ -9,7 +9,7 @@ import { beginLife, type Happening, type Life, tellInvoice } from "./life.ts";
 import { disputed, refunded } from "./money_back.ts";
 import { cancellationUndone, pausedAndResumed } from "./pauses.ts";
 import { basePrices, planChanged } from "./plan_changes.ts";
-import { quantityChanged } from "./quantities.ts";
+import { quantityChanged, quantityChangedOften } from "./quantities.ts";
 import type { ChaosPurchase, PurchaseContext } from "./chaos_purchase.ts";
 import { notCollected, paidLate, recovered, renewed } from "./renewals.ts";
 import { randomStart } from "./subscription_start.ts";
@@ -19,7 +19,7 @@ const happenings: readonly Happening[] = [
   ...[renewed, renewed, renewed, planChanged, planChanged, planChanged, quantityChanged],
   ...[quantityChanged, itemAdded, itemAdded, itemRemoved, itemRemoved, recovered, paidLate],
   ...[notCollected, pausedAndResumed, cancellationUndone, disputed, refunded, trialExtended],
-  ...[trialEndedEarly, trialAnnounced, trialAnnounced],
+  ...[trialEndedEarly, trialAnnounced, trialAnnounced, quantityChangedOften],
 ];
 
 /** What is used is billed afterwards, and nothing of it changes. */

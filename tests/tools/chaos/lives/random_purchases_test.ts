@@ -28,6 +28,7 @@ Deno.test("every kind of purchase is sold, and every kind of life lived", () => 
     ...["refunded in part,", "refunded in parts", "refunded in full", "refunded failed"],
     ...["refunded pending", "refunded again", "price_ChaosMetered", "the debit failed"],
     ...["no subscription's events", "no payment's events", "invoice by hand", "free for ever"],
+    ...["quantity changed six times"],
   ];
   for (const kind of kinds) assert.ok(titles.includes(kind), kind);
 });
