@@ -2,18 +2,37 @@
 // its value.
 
 import type { CallRate } from "./ledger.ts";
+import type { SettingReader } from "./setting_reader.ts";
 
 /** Where problems are collected, a sentence each. */
 type Problems = string[];
 
+/**
+ * Where signing secrets are: any of them will do, and all are taken. A mode's own name lets a tool
+ * that cannot see what is set add one mode's secret without touching the other's.
+ */
+export const webhookSecretNames = [
+  "STRIPE_WEBHOOK_SECRET",
+  "STRIPE_WEBHOOK_SECRET_LIVE",
+  "STRIPE_WEBHOOK_SECRET_TEST",
+] as const;
+
 /** The endpoints' signing secrets, one a comma. */
-export function webhookSecrets(value: string, problems: Problems): string[] {
-  const secrets = value.split(",").map((secret) => secret.trim()).filter((secret) => secret !== "");
-  if (value !== "" && secrets.length === 0) problems.push("STRIPE_WEBHOOK_SECRET holds no secret");
-  if (secrets.some((secret) => !/^whsec_\S+$/.test(secret))) {
-    problems.push("STRIPE_WEBHOOK_SECRET holds something that does not look like whsec_…");
-  }
-  return secrets;
+export function webhookSecrets(
+  read: Pick<SettingReader, "text" | "required">,
+  problems: Problems,
+): string[] {
+  const isSet = webhookSecretNames.some((name) => read.text(name) !== null);
+  if (!isSet) read.required(webhookSecretNames[0], "the endpoint's signing secret");
+  return webhookSecretNames.flatMap((name) => {
+    const value = read.text(name) ?? "";
+    const secrets = value.split(",").map((secret) => secret.trim()).filter((one) => one !== "");
+    if (value !== "" && secrets.length === 0) problems.push(`${name} holds no secret`);
+    if (secrets.some((secret) => !/^whsec_\S+$/.test(secret))) {
+      problems.push(`${name} holds something that does not look like whsec_…`);
+    }
+    return secrets;
+  });
 }
 
 /**

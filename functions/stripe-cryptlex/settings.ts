@@ -59,10 +59,7 @@ export function parseSettings(env: Readonly<Record<string, string | undefined>>)
   read.required("SUPABASE_URL", "the platform gives it");
   const supabaseUrl = read.baseUrl("SUPABASE_URL") ?? "";
   const settings: Settings = {
-    stripeWebhookSecrets: webhookSecrets(
-      read.required("STRIPE_WEBHOOK_SECRET", "the endpoint's signing secret"),
-      problems,
-    ),
+    stripeWebhookSecrets: webhookSecrets(read, problems),
     ...stripeKey(read.text("STRIPE_SECRET_KEY"), problems),
     stripeApiBaseUrl: read.origin("STRIPE_API_BASE_URL"),
     cryptlexAccessToken: accessToken(

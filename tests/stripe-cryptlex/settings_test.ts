@@ -182,6 +182,25 @@ Deno.test("several signing secrets are one a comma", () => {
   }
 });
 
+Deno.test("a mode's own signing secret is taken besides the common ones, or alone", () => {
+  const { STRIPE_WEBHOOK_SECRET: _none, ...others } = enough;
+  const secrets = (changes: Record<string, string>) =>
+    parseSettings({ ...others, ...changes }).stripeWebhookSecrets;
+  assert.deepEqual(
+    secrets({
+      STRIPE_WEBHOOK_SECRET_TEST: "whsec_test",
+      STRIPE_WEBHOOK_SECRET_LIVE: "whsec_live",
+      STRIPE_WEBHOOK_SECRET: "whsec_1,whsec_2",
+    }),
+    ["whsec_1", "whsec_2", "whsec_live", "whsec_test"],
+  );
+  assert.deepEqual(secrets({ STRIPE_WEBHOOK_SECRET_LIVE: "whsec_live" }), ["whsec_live"]);
+  for (const name of ["STRIPE_WEBHOOK_SECRET_TEST", "STRIPE_WEBHOOK_SECRET_LIVE"]) {
+    assert.deepEqual(faultsOf({ [name]: "sk_live_1" }), [name]);
+    assert.deepEqual(faultsOf({ [name]: "," }), [name]);
+  }
+});
+
 Deno.test("the key that reads Stripe is secret or restricted, and tells its mode", () => {
   const read = (value: string) => parseSettings({ ...enough, STRIPE_SECRET_KEY: value });
   for (const key of ["sk_live_51Ab", "rk_live_51Ab"]) assert.equal(read(key).livemode, true);

@@ -24,7 +24,8 @@ export function lenientSettings(env: Env): { settings: Settings; lacks: Readonly
   const good = Object.fromEntries(Object.entries(env).filter(([name]) => !bad.includes(name)));
   const filled = { ...good };
   for (const [name, value] of Object.entries(placeholders)) {
-    if (bad.includes(name)) filled[name] = value;
+    // A mode's own signing secret may be all there was.
+    if (bad.some((one) => one === name || one.startsWith(`${name}_`))) filled[name] = value;
   }
   if (bad.includes("SUPABASE_SECRET_KEYS")) {
     filled.SUPABASE_SERVICE_ROLE_KEY = placeholders.SUPABASE_SERVICE_ROLE_KEY;

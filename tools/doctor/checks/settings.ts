@@ -2,13 +2,14 @@
 
 import { isDeepStrictEqual } from "node:util";
 import { parseSettings, SettingsError } from "../../../functions/stripe-cryptlex/settings.ts";
+import { webhookSecretNames } from "../../../functions/stripe-cryptlex/setting_values.ts";
 import { failed, type Finding, ok } from "../finding.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** Settings that are copied from somewhere. */
 const pasted = [
-  "STRIPE_WEBHOOK_SECRET",
+  ...webhookSecretNames,
   "STRIPE_SECRET_KEY",
   "CRYPTLEX_ACCESS_TOKEN",
   "CRYPTLEX_PRODUCT_ID",
@@ -43,7 +44,7 @@ function wellPasted(env: Env): Finding {
   const problems = pasted.flatMap((setting) => {
     const value = env[setting] ?? "";
     // Commas and white space between secrets are fine.
-    const words = setting === "STRIPE_WEBHOOK_SECRET" ? value.split(/\s*,\s*/) : [value];
+    const words = isSigningSecret(setting) ? value.split(/\s*,\s*/) : [value];
     return [
       ...(words.some((word) => /\s/.test(word))
         ? [`${setting} has white space in or around it`]
@@ -54,13 +55,18 @@ function wellPasted(env: Env): Finding {
       ...(/…|\.\.\./.test(value) ? [`${setting} is an example's value`] : []),
     ];
   });
-  const secrets = (env["STRIPE_WEBHOOK_SECRET"] ?? "").split(",").map((secret) => secret.trim());
+  const secrets = webhookSecretNames.flatMap((name) => (env[name] ?? "").split(","))
+    .map((secret) => secret.trim()).filter((secret) => secret !== "");
   if (!isDeepStrictEqual(secrets, [...new Set(secrets)])) {
     problems.push("STRIPE_WEBHOOK_SECRET has the same secret twice");
   }
   return problems.length === 0
     ? ok(name, "no white space, quotes or examples' values")
     : failed(name, problems.join("; "), "copy them anew, then: supabase secrets set NAME=…");
+}
+
+function isSigningSecret(setting: string): boolean {
+  return webhookSecretNames.some((name) => name === setting);
 }
 
 function modeName(livemode: boolean | null): string {

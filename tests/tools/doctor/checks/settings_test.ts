@@ -34,6 +34,11 @@ Deno.test("what was pasted badly is told", () => {
       [{ CRYPTLEX_ACCESS_TOKEN: '"token"' }, /^CRYPTLEX_ACCESS_TOKEN is in quotes$/],
       [{ STRIPE_WEBHOOK_SECRET: "whsec_…" }, /^STRIPE_WEBHOOK_SECRET is an example's value$/],
       [{ STRIPE_WEBHOOK_SECRET: "whsec_a,whsec_a" }, /has the same secret twice$/],
+      [
+        { STRIPE_WEBHOOK_SECRET: "whsec_a", STRIPE_WEBHOOK_SECRET_TEST: "whsec_a" },
+        /has the same secret twice$/,
+      ],
+      [{ STRIPE_WEBHOOK_SECRET_LIVE: "whsec_…" }, /^STRIPE_WEBHOOK_SECRET_LIVE is an example's/],
     ] as const
   ) {
     const finding = failures(changes).find(({ name }) => name === "pasted values");
@@ -48,6 +53,10 @@ Deno.test("whatever is missing or malformed, the rest can be looked with", () =>
   ) => [...lenientSettings({ ...env, ...changes }).lacks];
   assert.deepEqual(lacks({}), []);
   assert.deepEqual(lacks({ STRIPE_WEBHOOK_SECRET: "", RENEWAL_GRACE_DAYS: "x" }), []);
+  assert.deepEqual(
+    lacks({ STRIPE_WEBHOOK_SECRET: "", STRIPE_WEBHOOK_SECRET_TEST: "none" }),
+    [],
+  );
   assert.deepEqual(lacks({ STRIPE_SECRET_KEY: "pk_live_1" }), ["Stripe key"]);
   assert.deepEqual(lacks({ CRYPTLEX_ACCESS_TOKEN: "a b" }), ["Cryptlex token"]);
   assert.deepEqual(lacks({ SUPABASE_URL: "ref.supabase.co" }), ["database"]);
