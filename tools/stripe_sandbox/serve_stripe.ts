@@ -1,16 +1,18 @@
-// Stripe's read API behind a real socket, on the loopback address only: with a key, a clock, and
-// faults on demand.
+// Stripe's API behind a real socket, on the loopback address only: with a key, a clock, and faults on
+// demand.
 import { answerRead } from "./stripe_api.ts";
 import { failureAnswer, type StripeAnswer } from "./stripe_errors.ts";
 import { createStripeFaults, type StripeFaults } from "./stripe_faults.ts";
 import type { StripeShop } from "./stripe_shop.ts";
+import type { WebhookEndpoints } from "./webhook_endpoint.ts";
 
 export type ServeStripeOptions = {
   /** Whose objects there are; shops can be added while it serves. */
-  shops: readonly Pick<StripeShop, "read" | "events">[];
+  shops:
+    readonly (Pick<StripeShop, "read" | "events"> & Partial<Pick<WebhookEndpoints, "write">>)[];
   /** The only key it takes, `rk_…` or `sk_…`. */
   key: string;
-  /** Beginnings of the paths that the key may not read; default none. */
+  /** Beginnings of the paths that the key may not use, or of `POST /v1/…`; default none. */
   forbidden?: readonly string[];
   /** The clock of what there is and of the `Date` header; default the real one. */
   now?: () => Date;
@@ -42,20 +44,31 @@ export function serveStripe(options: ServeStripeOptions): StripeServer {
   const { take, ...faults } = createStripeFaults();
   const stop = new AbortController();
 
-  function answer(request: Request, url: URL): StripeAnswer | "hang" {
+  async function answer(request: Request, url: URL): Promise<StripeAnswer | "hang"> {
     const planned = take();
     if (planned?.fault === "hang") return "hang";
     if (planned) return failureAnswer(planned.fault, planned);
     if (request.headers.get("authorization") !== `Bearer ${key}`) return failureAnswer(401);
-    if (forbidden.some((path) => url.pathname.startsWith(path))) return failureAnswer(403);
-    return answerRead(shops, { method: request.method, url, at: now() });
+    const { method } = request;
+    const asked = [url.pathname, `${method} ${url.pathname}`];
+    if (forbidden.some((start) => asked.some((one) => one.startsWith(start)))) {
+      return failureAnswer(403);
+    }
+    if (method !== "GET") {
+      const form = new URLSearchParams(await request.text());
+      for (const { write } of shops) {
+        const written = write?.({ method, path: url.pathname, form });
+        if (written) return written;
+      }
+    }
+    return answerRead(shops, { method, url, at: now() });
   }
 
   async function handle(request: Request): Promise<Response> {
     const url = new URL(request.url);
     const { pathname: path, searchParams: query } = url;
     requests.push({ method: request.method, path, query });
-    const answered = answer(request, url);
+    const answered = await answer(request, url);
     if (answered === "hang") {
       await untilEither(request.signal, stop.signal);
       return new Response(null, { status: 500 });
