@@ -1,8 +1,9 @@
 // Looks at everything and tells what was found; nothing secret leaves here.
 
 import { maskAddresses } from "../../functions/stripe-cryptlex/mask_addresses.ts";
+import { hideSecrets, secretsIn } from "../operator/hide_secrets.ts";
 import { plain } from "../operator/text.ts";
-import { allChecks } from "./all_checks.ts";
+import { allChecks, type Check } from "./all_checks.ts";
 import { checkSettings } from "./checks/settings.ts";
 import { createExam, type ExamTools } from "./exam.ts";
 import { type Finding, skipped } from "./finding.ts";
@@ -16,9 +17,23 @@ export type Patient = {
 
 /** Every finding, told as it is made; they come in the order of the list. */
 export async function examine(
-  { env, functionUrl }: Patient,
+  patient: Patient,
   tools: ExamTools,
   tell: (finding: Finding) => void = () => {},
+): Promise<Finding[]> {
+  const settings = checkSettings(patient.env).map(cleaner(patient.env));
+  for (const finding of settings) tell(finding);
+  return [...settings, ...await look(patient, { checks: allChecks, tools, tell })];
+}
+
+/** Likewise, of these checks alone. */
+export async function look(
+  { env, functionUrl }: Patient,
+  { checks, tools, tell }: {
+    checks: readonly Check[];
+    tools: ExamTools;
+    tell: (finding: Finding) => void;
+  },
 ): Promise<Finding[]> {
   const { settings, lacks } = lenientSettings(env);
   const exam = createExam({
@@ -35,8 +50,7 @@ export async function examine(
     }
   };
 
-  report(checkSettings(env));
-  for (const { about, needs, look } of allChecks) {
+  for (const { about, needs, look } of checks) {
     const canLook = needs === null || !lacks.has(needs);
     report(canLook ? await look(exam) : [skipped(about, without[needs])]);
   }
@@ -49,18 +63,10 @@ const without = {
   "Stripe key": "without STRIPE_SECRET_KEY, which is optional",
 };
 
-/** Settings of which no part may be told, in full or as their parts between commas. */
-const secretNames = /SECRET|TOKEN|KEY|WEBHOOK_URL/;
-
 /** Takes out what should not be in there anyway: secrets and addresses that others repeated. */
 export function cleaner(env: Patient["env"]): (finding: Finding) => Finding {
-  const secrets = Object.entries(env).flatMap(([name, value = ""]) =>
-    secretNames.test(name) ? value.split(/[\s,{}":]+/).filter((part) => part.length >= 12) : []
-  );
-  const text = (said: string) =>
-    plain(
-      maskAddresses(secrets.reduce((left, secret) => left.replaceAll(secret, "<secret>"), said)),
-    );
+  const secrets = secretsIn(env);
+  const text = (said: string) => plain(maskAddresses(hideSecrets(said, secrets)));
   return ({ found, cure, ...finding }) => ({
     ...finding,
     name: text(finding.name),

@@ -17,7 +17,9 @@ export type CallDoor = <T extends z.ZodType>(
 const databaseTimeoutMs = 10_000;
 
 /** A client of the target's database. */
-export function doorClient({ url, secretKey }: OperatorSettings): DoorClient {
+export function doorClient(
+  { url, secretKey }: Pick<OperatorSettings, "url" | "secretKey">,
+): DoorClient {
   return createClient(url, secretKey, {
     auth: { persistSession: false, autoRefreshToken: false },
     db: { timeout: databaseTimeoutMs },

@@ -103,7 +103,7 @@ async function compareAll(
 ): Promise<{ begunAt: Date | null; differences: Difference[]; unread: UnreadEvents[] }> {
   const { supabaseUrl: url, supabaseSecretKey: secretKey } = settings;
   const policy = policyOf(settings);
-  const pageAfter = createRehearsalDoor(doorClient({ url, secretKey, policy }));
+  const pageAfter = createRehearsalDoor(doorClient({ url, secretKey }));
   const first = await pageAfter(null);
   const { begunAt, total, unread } = first;
   const hasStripeKey = settings.stripeSecretKey !== null;

@@ -5,7 +5,8 @@ import type { Exam } from "../exam.ts";
 import { failed, type Finding, ok, skipped } from "../finding.ts";
 import { bare, isLoopback } from "../http.ts";
 
-const drainJob = "stripe-cryptlex-drain";
+/** The job that asks for drains. */
+export const drainJob = "stripe-cryptlex-drain";
 
 /** Jobs that must have run within this time, milliseconds: they run every minute at least. */
 const longestRestMs = 5 * 60_000;

@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import { handledEventTypes } from "../../../functions/stripe-cryptlex/event_readers.ts";
+import { isKnownVersion } from "../../operator/stripe_versions.ts";
 import { type Exam, recordsIn } from "../exam.ts";
 import { failed, type Finding, ok, skipped } from "../finding.ts";
 import { bare, isLoopback, said } from "../http.ts";
@@ -108,14 +109,11 @@ function events({ enabled_events: sent }: Endpoint): Finding {
   return ok(name, `all that are read${others.length > 0 ? `, and ${others.length} more` : ""}`);
 }
 
-/** Since the first of these names a payload has a shape we know. */
-const knownVersion = /\.(acacia|basil|clover|dahlia|endive)$/;
-
 function version({ api_version }: Endpoint): Finding {
   const name = "Stripe API version";
   if (!api_version) return ok(name, "the account's default");
   const plain = api_version.replace(/[^\w.-]/g, "");
-  return knownVersion.test(api_version) ? ok(name, plain) : failed(
+  return isKnownVersion(api_version) ? ok(name, plain) : failed(
     name,
     `${plain} is none we know`,
     `make the endpoint anew with a version from 2025-03-31.basil to endive, ${where}; or update this repository`,
