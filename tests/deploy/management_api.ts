@@ -1,6 +1,8 @@
-// The little of Supabase's Management API that the CLI asks when it links, deploys and sets
-// secrets. Keeps what it was sent and judges nothing.
+// The little of Supabase's Management API that the CLI asks when it links, deploys, sets secrets and
+// tells what is there. Keeps what it was sent and judges nothing.
 // Source: https://supabase.com/docs/reference/api, and what CLI 3.1.0 asks of it.
+
+import { sha256 } from "../../tools/setup/digest.ts";
 
 /** What one `functions deploy` sends for one function. */
 export type Upload = {
@@ -18,34 +20,83 @@ export type ManagementApi = {
   readonly uploads: readonly Upload[];
   /** The body of each request that sets secrets. */
   readonly secrets: readonly unknown[];
+  /** What is set, by name. */
+  secretValues(): Record<string, string>;
+  /** Of every request, method and path, the project's ref as `{ref}`. */
+  readonly requests: readonly string[];
+  /** Requests that begin so are answered 500, at once or when it is called again; null: none. */
+  breakDown(beginning: string | null, how?: "500" | "hang"): void;
   shutdown(): Promise<void>;
 };
 
+export type ManagementApiOptions = {
+  /** The project's secret key; default: it has none. */
+  secretKey?: string;
+  /** Awaited after a deploy and after secrets were set, before that is answered. */
+  onChange?: () => Promise<void>;
+};
+
 /** Starts it on a free loopback port. Anything else than the above is answered 404. */
-export function serveManagementApi(): ManagementApi {
+export function serveManagementApi(
+  { secretKey, onChange = () => Promise.resolve() }: ManagementApiOptions = {},
+): ManagementApi {
   // The CLI looks at the shape of both.
   const accessToken = `sbp_${"0123456789abcdef".repeat(3).slice(0, 40)}`;
   const projectRef = "abcdefghijklmnopqrst";
   const uploads: Upload[] = [];
-  const secrets: unknown[] = [];
+  const secrets: { name: string; value: string }[][] = [];
+  const requests: string[] = [];
+  let broken: string | null = null;
+  let brokenHow = "500";
+  const hanging: (() => void)[] = [];
+  const secretValues = () =>
+    Object.fromEntries(secrets.flat().map(({ name, value }) => [name, value]));
 
   async function answer(request: Request): Promise<Response> {
     const url = new URL(request.url);
     if (request.headers.get("authorization") !== `Bearer ${accessToken}`) {
       return Response.json({ message: "Unauthorized" }, { status: 401 });
     }
-    switch (`${request.method} ${url.pathname.replace(projectRef, "{ref}")}`) {
+    const asked = `${request.method} ${url.pathname.replace(projectRef, "{ref}")}`;
+    requests.push(asked);
+    if (broken !== null && asked.startsWith(broken)) {
+      if (brokenHow === "hang") {
+        await new Promise<void>((resolve) => hanging.push(resolve));
+      }
+      return Response.json({ message: "It is down" }, { status: 500 });
+    }
+    switch (asked) {
       case "GET /v1/projects/{ref}":
         return Response.json(project(projectRef));
       case "GET /v1/projects/{ref}/api-keys":
-        return Response.json([{ name: "service_role", api_key: "none" }]);
+        return Response.json([
+          { name: "service_role", api_key: "none", type: "legacy" },
+          ...(secretKey === undefined ? [] : [{
+            name: "default",
+            type: "secret",
+            api_key: url.searchParams.get("reveal") === "true" ? secretKey : "sb_secret_···",
+          }]),
+        ]);
+      case "GET /v1/projects/{ref}/functions":
+        return Response.json(await listed(uploads));
+      case "GET /v1/projects/{ref}/secrets":
+        return Response.json(
+          await Promise.all(
+            Object.entries(secretValues()).map(async ([name, value]) => ({
+              name,
+              value: await sha256(value),
+            })),
+          ),
+        );
       case "POST /v1/projects/{ref}/functions/deploy": {
         const upload = await readUpload(request);
         uploads.push(upload);
+        await onChange();
         return Response.json(deployed(upload.slug), { status: 201 });
       }
       case "POST /v1/projects/{ref}/secrets":
         secrets.push(await request.json());
+        await onChange();
         return new Response(null, { status: 201 });
       default:
         return Response.json({ message: "Not found" }, { status: 404 });
@@ -59,6 +110,13 @@ export function serveManagementApi(): ManagementApi {
     projectRef,
     uploads,
     secrets,
+    secretValues,
+    requests,
+    breakDown(beginning, how = "500") {
+      broken = beginning;
+      brokenHow = how;
+      for (const giveUp of hanging.splice(0)) giveUp();
+    },
     shutdown: () => server.shutdown(),
   };
 }
@@ -93,6 +151,18 @@ function project(ref: string) {
       release_channel: "ga",
     },
   };
+}
+
+/** The newest of each, with a digest of what it is made of. */
+async function listed(uploads: readonly Upload[]) {
+  const newest = new Map(uploads.map((upload) => [upload.slug, upload]));
+  return await Promise.all([...newest].map(async ([slug, { files, metadata }]) => ({
+    ...deployed(slug),
+    created_at: 0,
+    updated_at: 0,
+    verify_jwt: (metadata as { verify_jwt?: boolean }).verify_jwt ?? true,
+    ezbr_sha256: await sha256(JSON.stringify([...files].sort())),
+  })));
 }
 
 function deployed(slug: string | null) {

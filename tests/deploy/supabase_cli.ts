@@ -1,10 +1,8 @@
 // Runs the real Supabase CLI, of one exact version, from npm. Nothing of this machine reaches it:
 // no login, no settings, no container engine.
 
+import { findSupabase } from "../../tools/setup/supabase_cli.ts";
 import type { ManagementApi } from "./management_api.ts";
-
-/** The version whose commands the README gives. */
-const PACKAGE = "supabase@3.1.0";
 
 export type CliOptions = {
   /** A folder that holds `supabase/`. */
@@ -29,7 +27,7 @@ export async function trySupabase(
   args: string[],
   { cwd, api }: CliOptions,
 ): Promise<{ success: boolean; output: string }> {
-  executable ??= findExecutable();
+  executable ??= findSupabase();
   const program = await executable;
   const home = await Deno.makeTempDir({ prefix: "supabase-home-" });
   try {
@@ -49,17 +47,8 @@ export async function trySupabase(
 
 let executable: Promise<string> | undefined;
 
-/** Where npm keeps the CLI; npm downloads it the first time, as the machine has it set up. */
-async function findExecutable(): Promise<string> {
-  const { success, stdout, stderr } = await new Deno.Command("npx", {
-    args: ["--yes", `--package=${PACKAGE}`, "-c", "command -v supabase"],
-    stdin: "null",
-  }).output();
-  if (!success) throw new Error(`npm has no ${PACKAGE}: ${new TextDecoder().decode(stderr)}`);
-  return new TextDecoder().decode(stdout).trim();
-}
-
-function emptyMachine(home: string): Record<string, string> {
+/** Nothing is there, and no engine: with one the CLI would bundle in a container. */
+export function emptyMachine(home: string): Record<string, string> {
   return {
     PATH: Deno.env.get("PATH") ?? "",
     HOME: home,
@@ -70,14 +59,13 @@ function emptyMachine(home: string): Record<string, string> {
     SUPABASE_TELEMETRY_DISABLED: "1",
     SUPABASE_NO_UPDATE_NOTIFIER: "1",
     SUPABASE_API_MAX_RETRIES: "0",
-    // With an engine at hand the CLI would bundle in a container, which it has to download.
     DOCKER_HOST: `unix://${home}/none.sock`,
     CONTAINER_HOST: `unix://${home}/none.sock`,
   };
 }
 
 /** A profile file is how the CLI is told of another API than Supabase's own. */
-async function asking(api: ManagementApi, home: string): Promise<Record<string, string>> {
+export async function asking(api: ManagementApi, home: string): Promise<Record<string, string>> {
   const profile = {
     name: "loopback",
     api_url: api.url,

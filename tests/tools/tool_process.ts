@@ -30,8 +30,12 @@ export async function runTool(
   return { code, stdout: text(stdout), stderr: text(stderr) };
 }
 
-/** Starts one that ends when told to. */
-export function startTool(tool: string, args: string[], options: ToolOptions = {}): ToolProcess {
+/** Starts one, likewise, that ends when told to. */
+export function startTool(
+  tool: string | URL,
+  args: string[],
+  options: ToolOptions = {},
+): ToolProcess {
   const child = command(tool, args, options).spawn();
   let output = "";
   let errors = "";

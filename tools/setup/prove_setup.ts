@@ -1,0 +1,52 @@
+// Sees the set-up work: an event arrives, and the doctor finds all well.
+
+import { type Finding, skipped } from "../doctor/finding.ts";
+import type { ExamTools } from "../doctor/exam.ts";
+import { createDoorCaller, doorClient } from "../operator/call_doors.ts";
+import { withProgress } from "../operator/progress.ts";
+import type { Env } from "./order.ts";
+import { awaitSchedule, lookOver } from "./look_over.ts";
+import type { SupabaseProject } from "./supabase_project.ts";
+import { proveArrival, testEventId } from "./test_event.ts";
+
+export type Proven = {
+  readonly project: SupabaseProject;
+  readonly env: Env;
+  readonly functionUrl: string;
+  readonly stripeKey: string;
+  /** `signingSecret` null: nobody told it. */
+  readonly endpoint: { readonly id: string; readonly signingSecret: string | null };
+  /** Its schedule was just made. */
+  readonly isFresh: boolean;
+};
+
+/** The test event first. */
+export async function proveSetup(
+  { project, env, functionUrl, stripeKey, endpoint, isFresh }: Proven,
+  { tools, tell }: { tools: ExamTools; tell: (finding: Finding) => void },
+): Promise<Finding[]> {
+  const secretKey = await project.secretKey();
+  if (secretKey === null) {
+    const none = skipped(
+      "project",
+      "Supabase did not give its secret key: nothing can be seen arriving",
+      "set SUPABASE_URL and SUPABASE_SERVICE_ROLE_KEY=sb_secret_…, then: deno task doctor",
+    );
+    tell(none);
+    return [none];
+  }
+  const url = env.SUPABASE_URL ?? "";
+  const door = createDoorCaller(doorClient({ url, secretKey }));
+  const id = await testEventId(endpoint.id, (await project.deployed())?.digest ?? "");
+  const test = await withProgress(
+    "test event",
+    1,
+    () => proveArrival(id, { functionUrl, secret: endpoint.signingSecret, door, tools }),
+  );
+  tell(test);
+  if (isFresh) {
+    await withProgress("schedule", 1, () => awaitSchedule(door, tools));
+  }
+  const known = { ...env, SUPABASE_SECRET_KEYS: "", SUPABASE_SERVICE_ROLE_KEY: secretKey };
+  return [test, ...await lookOver({ env: known, stripeKey, functionUrl }, { tools, tell })];
+}
