@@ -44,15 +44,32 @@ export function refundedAmount({ refunded, refunds }: Charge): number {
   return Math.max(sum("succeeded"), refunded - sum("failed"));
 }
 
-/**
- * Whether all the money of these payments went back. `price`: what the buyer was to pay, for where no
- * charge was seen; null: not known.
- */
-export function isRefunded(charges: readonly Charge[], price: number | null): boolean {
+/** What is known of the price of what these charges paid, in all. */
+export type Price = {
+  /** What the buyer was to pay at Checkout; null: not known. */
+  readonly asked: number | null;
+  /** How many payments that was to be. */
+  readonly payments: number;
+  /** What was paid of its invoices, however many payments it took; null: it has none. */
+  readonly invoiced: number | null;
+};
+
+/** Whether all the money went back: also that of payments whose charges were not seen. */
+export function isRefunded(charges: readonly Charge[], price: Price): boolean {
   const refunded = charges.reduce((total, charge) => total + refundedAmount(charge), 0);
-  const captured = charges.map((charge) => charge.captured).filter((amount) => amount !== null);
-  const paid = captured.length > 0 && captured.length === charges.length
-    ? captured.reduce((total, amount) => total + amount, 0)
-    : price;
+  const paid = paidInAll(charges, price);
   return refunded > 0 && paid !== null && refunded >= paid;
+}
+
+/** Null: not known. */
+function paidInAll(
+  charges: readonly Charge[],
+  { asked, payments, invoiced }: Price,
+): number | null {
+  const captured = charges.map((charge) => charge.captured).filter((amount) => amount !== null);
+  const total = captured.reduce((sum, amount) => sum + amount, 0);
+  if (invoiced !== null) return Math.max(invoiced, total);
+  // Less may have been captured than was asked for.
+  const allSeen = captured.length === charges.length && captured.length >= payments;
+  return allSeen && captured.length > 0 ? total : asked;
 }

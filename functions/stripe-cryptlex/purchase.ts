@@ -91,6 +91,8 @@ export type Purchase = {
   readonly ended: boolean;
   /** By payment intent, `pi_…`, or by charge, `ch_…`, where there is none. */
   readonly charges: Readonly<Record<string, Charge>>;
+  /** What was paid of one-off invoices, by `in_…`, in the currency's smallest unit. */
+  readonly invoicesPaid: Readonly<Record<string, number>>;
   /** By dispute id, `du_…` or `dp_…`. */
   readonly disputes: Readonly<Record<string, Dispute>>;
   /** Stripe told which invoice the money was for: its ids are linked, and all else is up to events. */
@@ -118,6 +120,7 @@ export const nothing: Purchase = {
   trialThrough: null,
   ended: false,
   charges: {},
+  invoicesPaid: {},
   disputes: {},
   invoiceKnown: false,
 };
@@ -154,6 +157,7 @@ export function merge(a: Purchase, b: Purchase): Purchase {
     trialThrough: perhaps(a.trialThrough, b.trialThrough, Math.max),
     ended: a.ended || b.ended,
     charges: byKey(a.charges, b.charges, mergeCharge),
+    invoicesPaid: byKey(a.invoicesPaid, b.invoicesPaid, Math.max),
     disputes: byKey(a.disputes, b.disputes, mergeDispute),
     invoiceKnown: a.invoiceKnown || b.invoiceKnown,
   });

@@ -11,7 +11,8 @@ import { readTerms } from "./terms.ts";
 
 /** The facts in an `invoice.paid` event. */
 export function readInvoice(invoice: Invoice, stamp: Stamp): Reading {
-  const { customer, customer_email: email, customer_name: name, lines } = invoice;
+  const { customer, customer_email: email, customer_name: name, lines, amount_paid: paid } =
+    invoice;
   const details = invoice.parent?.subscription_details;
   const subscription = details?.subscription ?? invoice.subscription;
   const subscriptionTerms = subscription === null
@@ -42,6 +43,7 @@ export function readInvoice(invoice: Invoice, stamp: Stamp): Reading {
         subscriptionTerms,
       }),
       cutInvoices: lines.has_more ? { [invoice.id]: cut } : {},
+      invoicesPaid: subscription === null && paid !== null ? { [invoice.id]: paid } : {},
     },
   };
 }

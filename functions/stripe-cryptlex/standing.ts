@@ -1,7 +1,7 @@
 // Whether a purchase may have its licenses, and why not: the end, what is unpaid, what went back, what
 // is disputed. Pure.
 
-import { isRefunded, refundedAmount } from "./charges.ts";
+import { isRefunded, type Price, refundedAmount } from "./charges.ts";
 import { stageOf } from "./disputes.ts";
 import type { Policy } from "./policy.ts";
 import type { Purchase } from "./purchase.ts";
@@ -32,7 +32,7 @@ export function standingOf(purchase: Purchase, purchaseId: string, policy: Polic
   }
   const charges = Object.values(purchase.charges);
   if (isSubscription) {
-    if (charges.some((charge) => isRefunded([charge], null))) {
+    if (charges.some((charge) => isRefunded([charge], onePayment))) {
       reports.push("a payment was refunded: cancel the subscription to end the license");
     }
   } else if (isRefunded(charges, priceOf(purchase))) {
@@ -59,11 +59,18 @@ export function standingOf(purchase: Purchase, purchaseId: string, policy: Polic
   };
 }
 
-/** What the buyer was to pay at Checkout; null: not known. */
-function priceOf({ sessions }: Purchase): number | null {
-  const totals = Object.values(sessions).map((session) => session.amountTotal)
-    .filter((total) => total !== null);
-  return totals.length === 0 ? null : totals.reduce((sum, total) => sum + total, 0);
+const onePayment: Price = { asked: null, payments: 1, invoiced: null };
+
+/** What it cost: by what was paid of its invoices, or by the sessions, each one payment. */
+function priceOf({ sessions, invoicesPaid }: Purchase): Price {
+  const paid = Object.values(sessions).filter(({ payment, amountTotal }) =>
+    payment === "paid" && amountTotal !== 0
+  );
+  const totals = paid.map((session) => session.amountTotal).filter((total) => total !== null);
+  const invoices = Object.values(invoicesPaid);
+  const sum = (amounts: readonly number[]) =>
+    amounts.length === 0 ? null : amounts.reduce((total, amount) => total + amount, 0);
+  return { asked: sum(totals), payments: paid.length, invoiced: sum(invoices) };
 }
 
 /** Whether a period was paid that began after that moment, Unix seconds. */

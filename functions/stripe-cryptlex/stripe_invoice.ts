@@ -44,6 +44,8 @@ export const invoice = z.object({
   id: id("in_"),
   billing_reason: z.string().nullish(),
   created: unixSeconds,
+  // All of it, by however many payments.
+  amount_paid: optional(whole),
   customer: optionalReference("cus_"),
   customer_email: text,
   customer_name: text,

@@ -34,6 +34,14 @@ const order = (shop: StripeShop) =>
     metadata: { CRYPTLEX_PRODUCT_ID: "product-forever" },
     at: startedAt,
   });
+function paidInParts(shop: StripeShop) {
+  const metadata = { CRYPTLEX_PRODUCT_ID: "product-forever" };
+  const lines = [{ amount: 24900, product: "prod_forever" }];
+  const billed = shop.invoice({ ...ada, lines, metadata, at: startedAt });
+  const [first, second] = billed.partPayments([10000, 14900]);
+  assert.ok(first && second);
+  return { billed, first, second };
+}
 
 const lives: readonly Life[] = [
   {
@@ -702,6 +710,59 @@ const lives: readonly Life[] = [
       const refund = shop.invoice({ ...ada, lines, at: startedAt }).payment()
         .refund({ at: inDays(3) });
       return { happens: [refund.created(), refund.chargeRefunded()], ends: [], made: 0 };
+    },
+  },
+  {
+    name: "an invoice paid in two parts, of which one is refunded",
+    tell(shop) {
+      const { billed, first, second } = paidInParts(shop);
+      const refund = first.refund({ at: inDays(3) });
+      return {
+        happens: [
+          first.invoicePaymentPaid(),
+          second.invoicePaymentPaid(),
+          billed.paid(),
+          refund.created(),
+          refund.chargeRefunded(),
+        ],
+        ends: [forever],
+        made: 1,
+      };
+    },
+  },
+  {
+    name: "the same, and nobody ever tells of the other part",
+    tell(shop) {
+      const { billed, first } = paidInParts(shop);
+      const refund = first.refund({ at: inDays(3) });
+      return {
+        happens: [
+          first.invoicePaymentPaid(),
+          billed.paid(),
+          refund.created(),
+          refund.chargeRefunded(),
+        ],
+        ends: [forever],
+        made: 1,
+      };
+    },
+  },
+  {
+    name: "an invoice paid in two parts, both refunded",
+    tell(shop) {
+      const { billed, first, second } = paidInParts(shop);
+      const refunds = [first, second].map((payment) => payment.refund({ at: inDays(3) }));
+      return {
+        happens: [
+          first.invoicePaymentPaid(),
+          second.invoicePaymentPaid(),
+          billed.paid(),
+          ...refunds.flatMap((refund) => [refund.created(), refund.chargeRefunded()]),
+        ],
+        ends: [],
+        made: 1,
+        also: (licenses) => assert.ok(licenses.every(({ revoked }) => revoked)),
+      };
     },
   },
   {

@@ -82,6 +82,23 @@ Deno.test("nothing back is nothing to tell", () => {
   assert.deepEqual(standing({ pi_1: charge({ captured: 0 }) }, { amountTotal: 0 }).revokes, []);
 });
 
+Deno.test("one payment of an invoice is not all that was paid of it, seen or not", () => {
+  const charges = { pi_1: charge({ refunded: 1000 }) };
+  const of = (paid: number, also: Record<string, Charge> = {}) =>
+    standingOf(
+      purchaseWith({ charges: { ...charges, ...also }, invoicesPaid: { in_1: paid } }),
+      "pi_1",
+      policyWith(),
+    );
+  assert.deepEqual(of(2500).revokes, []);
+  assert.deepEqual(of(2500).reports, ["refunded in part: the license stays"]);
+  assert.deepEqual(of(2500, { pi_2: charge({ captured: 1500, refunded: 1499 }) }).revokes, []);
+  assert.deepEqual(of(2500, { pi_2: charge({ captured: 1500, refunded: 1500 }) }).revokes, [
+    refunded,
+  ]);
+  assert.deepEqual(of(1000).revokes, [refunded]);
+});
+
 Deno.test("of several payments all the money has to go back", () => {
   const first = charge({ refunded: 1000 });
   assert.deepEqual(standing({ pi_1: first, pi_2: charge({}) }).revokes, []);

@@ -38,6 +38,11 @@ export type OneOffInvoice = {
   paid(options?: { paidAt?: Date }): StripeEvent;
   /** Throws a `TypeError` when nothing was due. */
   payment(): Payment;
+  /**
+   * Instead of that one: payments of so many cents, the last on the day it is paid and the others a
+   * day apart before that. Throws a `RangeError` when they are not what was due.
+   */
+  partPayments(amounts: readonly number[]): Payment[];
 };
 
 export function createOneOffInvoice(
@@ -87,7 +92,7 @@ export function createOneOffInvoice(
     customer,
     paid(paying = {}) {
       if (paying.paidAt) paidAt = wholeSecond(paying.paidAt);
-      payments.of(invoice);
+      if (!payments.isInParts(invoice)) payments.of(invoice);
       return invoicePaid(account, invoice);
     },
     payment() {
@@ -95,5 +100,6 @@ export function createOneOffInvoice(
       if (!payment) throw new TypeError("Cannot pay an invoice of nothing");
       return payment;
     },
+    partPayments: (amounts) => payments.inParts(invoice, amounts),
   };
 }

@@ -108,6 +108,7 @@ export const anyPurchase: fc.Arbitrary<Purchase> = fc.record({
   trialThrough: maybe(some(3)),
   ended: fc.boolean(),
   charges: dictionary(charge, "pi_1", "pi_22"),
+  invoicesPaid: dictionary(some(2), "in_1", "in_22"),
   disputes: dictionary(dispute, "du_1", "du_22"),
   invoiceKnown: fc.boolean(),
 }, plain).map((known) => ({
