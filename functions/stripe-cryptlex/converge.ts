@@ -53,9 +53,11 @@ export async function converge(
   const ended = new Map<string, keyof Tally>();
   let claimed: Claim | null = claim;
   let { claimedAtMs: sinceMs, takesOther } = options;
+  let seen: ReadonlySet<string> = new Set();
   try {
     while (claimed !== null) {
-      const settlement = await attempt(claimed, world, sinceMs);
+      const work = beginWork(claimed, seen);
+      const settlement = await attempt(claimed, work, { world, claimedAtMs: sinceMs });
       sinceMs = performance.now();
       const mayGoOn = sinceMs - options.startedMs < longestMs;
       const takes = !mayGoOn ? "nothing" : takesOther ? "others" : "news";
@@ -64,6 +66,10 @@ export async function converge(
       for (const event of settled.done.events) ended.set(event.eventId, tallied[event.status]);
       // One other is enough: each delivery has its own share of the platform's time.
       if (settled.claim?.purchaseId !== claimed.purchaseId) takesOther = false;
+      // The next part goes on from what this one saw; whoever comes later looks again.
+      const goesOn = settlement.retrySeconds === 0 &&
+        settled.claim?.purchaseId === claimed.purchaseId;
+      seen = new Set(goesOn ? [...work.licenses.keys()].filter(work.isFresh) : []);
       claimed = settled.claim;
     }
   } catch (error) {
@@ -74,8 +80,11 @@ export async function converge(
   return tally;
 }
 
-async function attempt(claim: Claim, world: World, claimedAtMs: number): Promise<Settlement> {
-  const work = beginWork(claim);
+async function attempt(
+  claim: Claim,
+  work: Work,
+  { world, claimedAtMs }: { world: World; claimedAtMs: number },
+): Promise<Settlement> {
   const ending = await workOn(claim, work, { world, claimedAtMs }).catch((error): Ending => ({
     kind: "trouble",
     trouble: troubleOf(error, {

@@ -3,6 +3,7 @@
 // from an operator's.
 
 import type { Cryptlex } from "./cryptlex.ts";
+import type { License } from "./cryptlex_payloads.ts";
 import { heard } from "./heard.ts";
 import { asSeen, type KnownLicense } from "./known_license.ts";
 import { isAnnounced, planFields, type WantedFields } from "./license_fields.ts";
@@ -17,7 +18,7 @@ export type FieldsContext = {
 
 /**
  * Sets the fields. `announced`: nothing was called; the change is to be settled as what is about to
- * be written, then this is to be called again. The license is read before that, unless it was just
+ * be written, then this is to be called again. Before either the license is read, unless it was just
  * read: an operator may have changed it.
  */
 export async function setFields(
@@ -28,15 +29,14 @@ export async function setFields(
   const { licenseId } = license;
   let known = license;
   let plan = planFields(known, wanted);
+  if (!isEmpty(plan.patch) && !work.isFresh(licenseId)) {
+    known = lookedAt(known, await cryptlex.getLicense(licenseId));
+    work.licenses.set(licenseId, known);
+    plan = planFields(known, wanted);
+  }
   if (!isEmpty(plan.patch) && !isAnnounced(plan.patch, known.writing)) {
-    if (!work.isFresh(licenseId)) {
-      known = asSeen(known, await cryptlex.getLicense(licenseId));
-      plan = planFields(known, wanted);
-    }
-    if (!isEmpty(plan.patch) && !isAnnounced(plan.patch, known.writing)) {
-      work.licenses.set(licenseId, { ...known, writing: { ...known.writing, ...plan.patch } });
-      return "announced";
-    }
+    work.licenses.set(licenseId, { ...known, writing: { ...known.writing, ...plan.patch } });
+    return "announced";
   }
   if (isEmpty(plan.patch)) {
     work.licenses.set(licenseId, { ...known, wrote: plan.wrote });
@@ -49,6 +49,15 @@ export async function setFields(
   });
   work.outcomes.push(`license ${licenseId}: ${fieldsSet(plan.patch, reason)}`);
   return "done";
+}
+
+/**
+ * What was announced and is so was somebody else: had we called since, all would have been read
+ * before anything else.
+ */
+function lookedAt(known: KnownLicense, answer: License): KnownLicense {
+  const { writing } = asSeen(known, answer);
+  return { ...asSeen({ ...known, writing: null }, answer), writing };
 }
 
 function isEmpty(patch: WantedFields): boolean {

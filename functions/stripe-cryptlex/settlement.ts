@@ -24,12 +24,12 @@ export type Work = {
   stripeRead: Settlement["stripeRead"];
   /** Cryptlex was read before anything else. */
   hasRead: boolean;
-  /** Whether the license was read, or written, in this attempt. */
+  /** Whether the license was read, or written, in this attempt or the part right before it. */
   readonly isFresh: (licenseId: string) => boolean;
 };
 
-/** Work on a claim, with nothing done yet. */
-export function beginWork(claim: Claim): Work {
+/** Work on a claim, with nothing done yet but that these licenses were just looked at. */
+export function beginWork(claim: Claim, seen: ReadonlySet<string> = new Set()): Work {
   const work: Work = {
     purchase: claim.states.reduce(merge, nothing),
     licenses: new Map(claim.licenses.map((license) => [license.licenseId, license])),
@@ -40,7 +40,7 @@ export function beginWork(claim: Claim): Work {
     stripeRead: null,
     hasRead: false,
     isFresh: (licenseId) =>
-      work.hasRead ||
+      work.hasRead || seen.has(licenseId) ||
       work.calls.some((call) => call.licenseId === licenseId && call.error === null),
   };
   return work;

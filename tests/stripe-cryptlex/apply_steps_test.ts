@@ -52,7 +52,9 @@ function there(
   refuse: FakeCryptlex["refuse"] = () => {},
   known: readonly KnownLicense[] = [license],
 ) {
-  const at = createLicensesAtWork({ known, refuse });
+  // What was announced was seen by the part right before.
+  const hasRead = known.some(({ writing }) => writing !== null);
+  const at = createLicensesAtWork({ known, refuse, hasRead });
   const context = {
     ...at,
     now: claimedAt,

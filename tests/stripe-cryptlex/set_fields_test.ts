@@ -54,11 +54,28 @@ Deno.test("a change is read for, then written down, and only then made", async (
   assert.deepEqual(work.outcomes, ["license license-1: suspended (dispute du_1 is open)"]);
 });
 
-Deno.test("what was announced before a death is made without another look", async () => {
+Deno.test("what was announced some time ago is made after another look", async () => {
   const { set, calls, history } = there({ writing: suspended });
   assert.equal(await set(suspended), "done");
-  assert.deepEqual(calls, ["setFields"]);
+  assert.deepEqual(calls, ["getLicense", "setFields"]);
   assert.deepEqual(history().wrote, licenseFields(suspended));
+});
+
+Deno.test("what an operator did after it was announced is the operator's", async () => {
+  const { set, calls, history } = there({ writing: suspended, byHand: suspended });
+  assert.equal(await set(suspended), "done");
+  assert.equal(await set({ suspended: false }), "done");
+  assert.deepEqual(calls, ["getLicense"], "nor is it lifted by us");
+  const { wrote, writing } = history();
+  assert.deepEqual([wrote.suspended, writing], [false, null]);
+});
+
+Deno.test("a greater count given after a lesser one was announced stays", async () => {
+  const four = { allowedActivations: 4 };
+  const { set, calls, history } = there({ writing: four, byHand: { allowedActivations: 9 } });
+  assert.equal(await set(four), "done");
+  assert.deepEqual(calls, ["getLicense"]);
+  assert.equal(history().seen.allowedActivations, 9);
 });
 
 Deno.test("what was just read, or written, is not read again", async () => {
@@ -80,7 +97,7 @@ Deno.test("another change than was announced is announced first, beside the othe
 
 Deno.test("of two changes announced the second is still to be made after the first", async () => {
   const more = { allowedActivations: 4 };
-  const { set, calls, history } = there({ writing: { ...suspended, ...more } });
+  const { set, calls, history } = there({ writing: { ...suspended, ...more }, hasRead: true });
   assert.equal(await set(suspended), "done");
   assert.deepEqual(history().writing, more);
   assert.equal(await set(more), "done");
@@ -125,17 +142,10 @@ Deno.test("a greater count that an operator gave meanwhile stays", async () => {
   assert.equal(cryptlex.licenses.get("license-1")?.fields.allowedActivations, 9);
 });
 
-Deno.test("a change that landed unheard counts as ours after the look", async () => {
-  const wanted = { ...suspended, allowedActivations: 4 };
-  const { set, history } = there({ writing: suspended, byHand: suspended });
-  assert.equal(await set(wanted), "announced");
-  const { wrote, writing } = history();
-  assert.deepEqual([wrote.suspended, writing], [true, { allowedActivations: 4 }]);
-});
-
 Deno.test("a change without an answer may have been made: it stays announced", async () => {
   const { set, history } = there({
     writing: suspended,
+    hasRead: true,
     refuse() {
       throw noAnswer();
     },
@@ -158,6 +168,7 @@ Deno.test("no answer to the look is no change that may have been made", async ()
 Deno.test("a refused change was not made", async () => {
   const { set, history } = there({
     writing: suspended,
+    hasRead: true,
     refuse() {
       throw refusal(400, { message: "no such set" });
     },
@@ -168,7 +179,7 @@ Deno.test("a refused change was not made", async () => {
 
 Deno.test("all that changes is one call, told as one", async () => {
   const wanted = { entitlementSetId: "set-b", allowedActivations: 4, allowedFloatingClients: 2 };
-  const { set, calls, work } = there({ writing: wanted });
+  const { set, calls, work } = there({ writing: wanted, hasRead: true });
   await set({ ...wanted, suspended: false });
   assert.deepEqual(calls, ["setFields"]);
   assert.deepEqual(work.outcomes, [

@@ -15,8 +15,11 @@ import { policyWith } from "./policy_with.ts";
 import { worldWith } from "./world_with.ts";
 
 export type PurchaseAtWork = {
-  /** Learns these facts and converges; the calls it took, such as `create_license`. */
-  know(facts: Purchase): Promise<string[]>;
+  /**
+   * Learns these facts and converges; the calls it took, such as `create_license`. `meanwhile`
+   * happens after the first part of several, and the next one then comes late.
+   */
+  know(facts: Purchase, meanwhile?: () => void): Promise<string[]>;
   /** What an operator of the Cryptlex account sees, and may change. */
   readonly cryptlex: CryptlexSandbox;
   /** The rows as they were last settled. */
@@ -44,32 +47,43 @@ export function createPurchaseAtWork(
     licenseTemplates: [{ id: "monthly", name: "Monthly", subscriptionInterval: "P1M" }],
     entitlementSets: sets.map((id) => ({ id, name: id, productIds: [...products] })),
   });
-  const ledger = createFakeLedger();
+  const actions: string[] = [];
+  let interrupt: (() => void) | null = null;
+  const ledger = createFakeLedger({
+    settle(_, done) {
+      lastError = done.lastError;
+      const [linked] = done.customers;
+      const customer = linked === undefined ? claim.customer : { ...linked, isShared: false };
+      claim = { ...claim, customer, states: [done.state], licenses: [...done.licenses] };
+      actions.push(...done.actions.map(({ action }) => action));
+      // In parts: the next one goes on at once, unless something comes between.
+      const goesOn = done.retrySeconds === 0;
+      isLate = goesOn && interrupt !== null;
+      if (isLate) interrupt?.();
+      if (isLate) interrupt = null;
+      const next = goesOn && !isLate ? claim : null;
+      return Promise.resolve({ settled: true, claim: next, refused: null });
+    },
+  });
   const world = worldWith({
     ledger,
     policy: policyWith({ cryptlexProductId: catalog.productId, renewalGraceDays: graceDays }),
   });
   const there = { ...world, cryptlex: { ...world.cryptlex, fetch: sandbox.fetch } };
+  let isLate = false;
+  let lastError: string | null = null;
   let claim = claimOf({ purchaseId, hasPlans: catalog.hasPlans, plans: [...catalog.plans] });
 
   return {
-    async know(facts) {
+    async know(facts, meanwhile) {
       claim = { ...claim, states: [claim.states.reduce(merge, nothing), facts] };
-      const actions: string[] = [];
-      for (;;) {
+      interrupt = meanwhile ?? null;
+      do {
         const now = performance.now();
         await converge(claim, there, { startedMs: now, claimedAtMs: now, takesOther: false });
-        const { done } = ledger.settled.at(-1) ?? {};
-        assert.ok(done, "nothing was settled");
-        const [linked] = done.customers;
-        const customer = linked === undefined ? claim.customer : { ...linked, isShared: false };
-        claim = { ...claim, customer, states: [done.state], licenses: [...done.licenses] };
-        actions.push(...done.actions.map(({ action }) => action));
-        // In parts: the next one goes on at once.
-        if (done.retrySeconds === 0) continue;
-        assert.equal(done.lastError, null);
-        return actions;
-      }
+      } while (isLate);
+      assert.equal(lastError, null);
+      return actions.splice(0);
     },
     cryptlex: sandbox,
     rows: () => claim.licenses,
