@@ -167,7 +167,7 @@ comment on column licensing.licenses.allowed_floating_clients is 'As last seen; 
 comment on column licensing.licenses.wrote_allowed_floating_clients is 'As we last wrote it (not yet, or adopted: as found).';
 comment on column licensing.licenses.entitlement_set_id is 'As last seen; null: none.';
 comment on column licensing.licenses.wrote_entitlement_set_id is 'As we last wrote it (not yet, or adopted: as found).';
-comment on column licensing.licenses.writing is 'What is about to be written of these, noted before it is done; null: nothing.';
+comment on column licensing.licenses.writing is 'What is about to be written of these, or another subscription_interval and the expires_at it is to leave, noted before it is done; null: nothing.';
 comment on column licensing.licenses.ended_at is 'When we ended it, because nobody has bought it any more; null: we did not.';
 comment on column licensing.licenses.gone_at is 'When we found it deleted in Cryptlex; it is not made again.';
 comment on column licensing.licenses.cryptlex_product_id is 'Frozen when it was made.';

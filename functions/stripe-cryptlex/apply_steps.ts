@@ -1,11 +1,11 @@
 // Takes the steps, one license after the other, and keeps what came of each. Decides nothing.
 
+import { changeInterval, putBackExpiry } from "./change_interval.ts";
 import { type CreateContext, createLicense } from "./create_license.ts";
 import { CryptlexAnsweredError } from "./cryptlex_errors.ts";
 import { expiryStep } from "./expiry_step.ts";
-import { heard } from "./heard.ts";
-import { asSeen, type KnownLicense } from "./known_license.ts";
-import { type MoveContext, moveExpiry, restoreExpiry } from "./move_expiry.ts";
+import type { KnownLicense } from "./known_license.ts";
+import { type MoveContext, moveExpiry } from "./move_expiry.ts";
 import { deleted } from "./outcome.ts";
 import { getIfThere } from "./read_licenses.ts";
 import { setFields } from "./set_fields.ts";
@@ -70,8 +70,9 @@ function slotToBeFilled(step: Step): string | null {
 }
 
 /**
- * A license that is gone, or whose successor could not be made; and the first date of one with an
- * announced change: a dated license is no longer mapped anew, so the change would be forgotten.
+ * A license that is gone, or whose successor could not be made; the date of one whose interval is
+ * about to be changed, as that may move it; and the first date of one with any announced change: a
+ * dated license is no longer mapped anew, so the change would be forgotten.
  */
 function isLeft(
   step: Step,
@@ -83,9 +84,9 @@ function isLeft(
 ): boolean {
   if (step.kind === "create") return false;
   if (step.kind === "end" && step.successor !== null && lacking.has(step.successor)) return true;
-  const { licenseId, goneAt, wroteExpiresAt } = latest(step.license, context);
-  const isFirstDate = step.kind === "expiry" && wroteExpiresAt === null;
-  return goneAt !== null || (isFirstDate && announced.has(licenseId));
+  const { licenseId, goneAt, wroteExpiresAt, intervalChange } = latest(step.license, context);
+  const waits = announced.has(licenseId) && (wroteExpiresAt === null || intervalChange !== null);
+  return goneAt !== null || (step.kind === "expiry" && waits);
 }
 
 async function applyStep(step: Step, context: ApplyContext): Promise<"done" | "announced"> {
@@ -97,8 +98,9 @@ async function applyStep(step: Step, context: ApplyContext): Promise<"done" | "a
       await date(step, context);
       return "done";
     case "set_interval":
-      await setInterval(latest(step.license, context), step.interval, context);
-      return "done";
+      return await changeInterval(latest(step.license, context), step.interval, context);
+    case "put_back":
+      return await putBackExpiry(latest(step.license, context), step.expiresAt, context);
     case "set_fields":
       return await setFields(latest(step.license, context), step, context);
     case "end":
@@ -135,23 +137,6 @@ async function end(license: KnownLicense, context: ApplyContext): Promise<"done"
     context.work.licenses.set(licenseId, ended);
   }
   return came;
-}
-
-/** Reads first, unless it was just read: the date that stays is the one that is there. */
-async function setInterval(
-  license: KnownLicense,
-  interval: string,
-  context: ApplyContext,
-): Promise<void> {
-  const { cryptlex, work } = context;
-  const { licenseId } = license;
-  const before = work.isFresh(licenseId)
-    ? license
-    : asSeen(license, await cryptlex.getLicense(licenseId));
-  const answer = await heard(cryptlex.setInterval(licenseId, interval));
-  work.licenses.set(licenseId, asSeen(before, answer));
-  work.outcomes.push(`license ${licenseId} is renewed by ${interval}`);
-  await restoreExpiry(before, answer, context);
 }
 
 /** As an earlier step of this run left it. */

@@ -76,6 +76,7 @@ function createdRow(desired: DesiredLicense, license: License): KnownLicense {
     stripeProductId: desired.stripeProductId,
     userId: license.userId,
     subscriptionInterval: license.subscriptionInterval,
+    intervalChange: null,
     expiresAt: license.expiresAt,
     wroteExpiresAt: desired.expiresAt === null ? null : license.expiresAt,
     perpetual: license.perpetual,

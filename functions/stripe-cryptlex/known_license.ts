@@ -1,6 +1,7 @@
 // A license as our ledger knows it: what it stands for, what was last seen, what we last wrote.
 
 import type { License } from "./cryptlex_payloads.ts";
+import { type IntervalChange, resolveIntervalChange } from "./interval_change.ts";
 import { type FieldHistory, resolveWriting } from "./license_fields.ts";
 import type { Seats } from "./seats.ts";
 
@@ -33,6 +34,8 @@ export type KnownLicense = FieldHistory & {
   readonly stripeProductId: string | null;
   readonly userId: string | null;
   readonly subscriptionInterval: string | null;
+  /** About to be made, or made and its date still to be put back; null: none is. */
+  readonly intervalChange: IntervalChange | null;
   /** As last seen; null: perpetual, or not yet activated. */
   readonly expiresAt: Date | null;
   /** What we last wrote (adopted: as found); null: the template's date, still to be aligned. */
@@ -55,6 +58,7 @@ export function asSeen(known: KnownLicense, license: License): KnownLicense {
     endedAt: isValidAgain ? null : known.endedAt,
     userId: license.userId,
     subscriptionInterval: license.subscriptionInterval,
+    intervalChange: resolveIntervalChange(known.intervalChange, license),
     expiresAt: license.expiresAt,
     perpetual: license.perpetual,
   };

@@ -16,6 +16,8 @@ const writing = z.object({
   entitlement_set_id: z.string(),
   allowed_activations: z.number(),
   allowed_floating_clients: z.number(),
+  subscription_interval: z.string(),
+  expires_at: date.nullable(),
 }).partial().transform((row) => {
   const fields = {
     revoked: row.revoked,
@@ -24,9 +26,12 @@ const writing = z.object({
     allowedActivations: row.allowed_activations,
     allowedFloatingClients: row.allowed_floating_clients,
   };
-  return Object.fromEntries(
-    Object.entries(fields).filter(([, value]) => value !== undefined),
-  ) as WantedFields;
+  const announced = Object.entries(fields).filter(([, value]) => value !== undefined);
+  const { subscription_interval: interval, expires_at: expiresAt = null } = row;
+  return {
+    fields: announced.length === 0 ? null : Object.fromEntries(announced) as WantedFields,
+    intervalChange: interval === undefined ? null : { interval, expiresAt },
+  };
 });
 
 /** The row as JSON, read as what it stands for. */
@@ -90,7 +95,8 @@ export const licenseRow = z.object({
     allowedActivations: row.wrote_allowed_activations,
     allowedFloatingClients: row.wrote_allowed_floating_clients,
   },
-  writing: row.writing,
+  writing: row.writing?.fields ?? null,
+  intervalChange: row.writing?.intervalChange ?? null,
   endedAt: row.ended_at,
   goneAt: row.gone_at,
 }));
@@ -124,14 +130,23 @@ export function toLicenseRow(license: KnownLicense): Record<string, unknown> {
     wrote_allowed_activations: license.wrote.allowedActivations,
     allowed_floating_clients: license.seen.allowedFloatingClients,
     wrote_allowed_floating_clients: license.wrote.allowedFloatingClients,
-    writing: license.writing && {
-      revoked: license.writing.revoked,
-      suspended: license.writing.suspended,
-      entitlement_set_id: license.writing.entitlementSetId,
-      allowed_activations: license.writing.allowedActivations,
-      allowed_floating_clients: license.writing.allowedFloatingClients,
-    },
+    writing: toWriting(license),
     ended_at: license.endedAt,
     gone_at: license.goneAt,
+  };
+}
+
+function toWriting(
+  { writing, intervalChange }: KnownLicense,
+): Record<string, unknown> | null {
+  if (writing === null && intervalChange === null) return null;
+  return {
+    revoked: writing?.revoked,
+    suspended: writing?.suspended,
+    entitlement_set_id: writing?.entitlementSetId,
+    allowed_activations: writing?.allowedActivations,
+    allowed_floating_clients: writing?.allowedFloatingClients,
+    subscription_interval: intervalChange?.interval,
+    expires_at: intervalChange?.expiresAt,
   };
 }

@@ -41,22 +41,6 @@ export async function moveExpiry(
   context.work.outcomes.push(`license ${license.licenseId} is left as it is${until(seen)}`);
 }
 
-/**
- * After a change of interval: whether that moves the date is not documented. It is set back to what it
- * was, unless it was the template's, still to be aligned.
- */
-export async function restoreExpiry(
-  before: KnownLicense,
-  answer: License,
-  context: MoveContext,
-): Promise<void> {
-  const { licenseId, expiresAt, wroteExpiresAt } = before;
-  if (expiresAt === null || wroteExpiresAt === null) return;
-  if (answer.expiresAt?.getTime() === expiresAt.getTime()) return;
-  const moved = context.work.licenses.get(licenseId) ?? before;
-  await setExpiresAt(moved, expiresAt, context);
-}
-
 async function finishRenewal(
   license: KnownLicense,
   { step, renewed }: { step: ExpiryStep & { kind: "renew" }; renewed: License },
@@ -67,7 +51,7 @@ async function finishRenewal(
   const corrects = correctsRenewal(step, renewed.expiresAt);
   // Not yet what we wrote when it is to be corrected: should that fail, the retry reads and sees it.
   const wrote = corrects ? seen.wroteExpiresAt : renewed.expiresAt;
-  work.licenses.set(license.licenseId, { ...seen, wroteExpiresAt: wrote });
+  work.licenses.set(license.licenseId, { ...seen, wroteExpiresAt: wrote, intervalChange: null });
   if (corrects) {
     return await setExpiresAt(seen, step.expiresAt, context).catch((error) => {
       throw new UncorrectedRenewalError(error);
@@ -76,7 +60,8 @@ async function finishRenewal(
   work.outcomes.push(`license ${license.licenseId} renewed${until(renewed)}`);
 }
 
-async function setExpiresAt(
+/** Writes the exact date. */
+export async function setExpiresAt(
   license: KnownLicense,
   expiresAt: Date,
   { cryptlex, work }: MoveContext,
@@ -86,6 +71,7 @@ async function setExpiresAt(
   work.licenses.set(license.licenseId, {
     ...asSeen(license, answer),
     wroteExpiresAt: answer.expiresAt,
+    intervalChange: null,
   });
   work.outcomes.push(`license ${license.licenseId} set${until(answer)}`);
 }

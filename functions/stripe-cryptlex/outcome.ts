@@ -52,6 +52,8 @@ function wouldDo(step: Step): string {
       return `would move license ${step.license.licenseId} to ${day(step.step.expiresAt)}`;
     case "set_interval":
       return `would have license ${step.license.licenseId} renewed by ${step.interval}`;
+    case "put_back":
+      return `would move license ${step.license.licenseId} back to ${day(step.expiresAt)}`;
     case "set_fields": {
       const { patch } = planFields(step.license, step.wanted);
       return `would change license ${step.license.licenseId}: ${fieldsSet(patch, step.reason)}`;

@@ -83,6 +83,7 @@ function foundRow(
     stripeProductId: null,
     userId: license.userId,
     subscriptionInterval: license.subscriptionInterval,
+    intervalChange: null,
     expiresAt: license.expiresAt,
     wroteExpiresAt: ours && unheard ? null : license.expiresAt,
     perpetual: license.perpetual,

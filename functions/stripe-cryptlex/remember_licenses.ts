@@ -15,7 +15,7 @@ export function rememberLicenses(
   rememberMappings(licenses, desired);
   for (const [licenseId, license] of licenses) {
     // Nothing is about to be written any more.
-    licenses.set(licenseId, { ...license, writing: null });
+    licenses.set(licenseId, { ...license, writing: null, intervalChange: null });
   }
   for (const wanted of desired) {
     for (const license of holdersOf(wanted.slot, [...licenses.values()])) {

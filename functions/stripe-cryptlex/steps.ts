@@ -2,6 +2,7 @@
 
 import type { DesiredLicense } from "./decide.ts";
 import { type ExpiryOptions, type ExpiryStep, expiryStep } from "./expiry_step.ts";
+import { dateToPutBack } from "./interval_change.ts";
 import { isLiving, type KnownLicense } from "./known_license.ts";
 import { onlyMore, planFields, type WantedFields } from "./license_fields.ts";
 import { deleted, keptByHand } from "./outcome.ts";
@@ -25,6 +26,12 @@ export type Step =
     readonly successor: string | null;
   }
   | { readonly kind: "set_interval"; readonly license: KnownLicense; readonly interval: string }
+  | {
+    /** A change of interval of ours moved its date. */
+    readonly kind: "put_back";
+    readonly license: KnownLicense;
+    readonly expiresAt: Date;
+  }
   | {
     readonly kind: "expiry";
     readonly license: KnownLicense;
@@ -64,10 +71,10 @@ export function planSteps(
       reports.push(...gone.map((one) => deleted(one.licenseId)));
     }
     for (const license of holders) {
-      const { steps, kept } = toDesired(wanted, license, { standing, ...options });
+      const { steps, reports: told } = toDesired(wanted, license, { standing, ...options });
       flags.push(...steps.filter((step) => step.kind === "set_fields" && step.reason !== null));
       others.push(...steps.filter((step) => step.kind !== "set_fields" || step.reason === null));
-      reports.push(...kept);
+      reports.push(...told);
     }
     if (holders.length > 1) {
       reports.push(`${holders.length} licenses stand for one purchase: all are kept in step`);
@@ -129,20 +136,20 @@ function toDesired(
   wanted: DesiredLicense,
   license: KnownLicense,
   { standing, ...options }: ExpiryOptions & { standing: Standing },
-): { steps: Step[]; kept: string[] } {
+): { steps: Step[]; reports: string[] } {
   const { revoked = false, suspended = false, ...terms } = wanted.fields;
   const steps: Step[] = [];
-  const kept: string[] = [];
+  const reports: string[] = [];
   const setFields = (fields: WantedFields, reason: string | null) => {
     const plan = planFields(license, fields);
     if (Object.keys(plan.patch).length > 0) {
       steps.push({ kind: "set_fields", license, wanted: fields, reason });
     }
-    kept.push(...plan.kept.map((field) => keptByHand(license.licenseId, field)));
+    reports.push(...plan.kept.map((field) => keptByHand(license.licenseId, field)));
   };
   // Apart from the rest: a refused entitlement set must not keep a license from being suspended.
   setFields({ revoked, suspended }, reasonsOf(standing) || "nothing stands against it any more");
-  if (revoked) return { steps, kept };
+  if (revoked) return { steps, reports };
 
   setFields(license.origin === "adopted" ? onlyMore(terms, license) : terms, null);
   const { interval, expiresAt } = wanted;
@@ -150,13 +157,16 @@ function toDesired(
   const changesInterval = interval !== null && current !== null && current !== interval &&
     license.origin === "created" && license.wroteExpiresAt !== null;
   if (changesInterval) steps.push({ kind: "set_interval", license, interval });
-  const step = expiresAt && expiryStep(license, expiresAt, {
+  const kept = dateToPutBack(license);
+  if (kept !== null) steps.push({ kind: "put_back", license, expiresAt: kept });
+  const dated = kept === null ? license : { ...license, expiresAt: kept };
+  const step = expiresAt && expiryStep(dated, expiresAt, {
     ...options,
     // By which interval it would be renewed is about to change.
     mayRenew: options.mayRenew && !changesInterval,
   });
   if (step) steps.push({ kind: "expiry", license, step, desired: wanted });
-  return { steps, kept };
+  return { steps, reports };
 }
 
 /** Only what stands against it. */

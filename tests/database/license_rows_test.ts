@@ -49,6 +49,7 @@ databaseTest("a license comes back as it was written down", async (db, t) => {
     stripeProductId: "prod_a",
     userId: "user-1",
     subscriptionInterval: "P1Y",
+    intervalChange: { interval: "P1M", expiresAt: new Date("2026-11-05T10:00:00Z") },
     expiresAt: new Date("2026-12-05T10:00:00Z"),
     wroteExpiresAt: new Date("2026-11-05T10:00:00Z"),
     perpetual: true,
@@ -99,6 +100,12 @@ databaseTest("a license comes back as it was written down", async (db, t) => {
     "of what is about to be written only what is named",
     () => comesBack({ ...all, writing: { suspended: false, allowedActivations: 7 } }),
   );
+
+  await t.step("a change of interval alone, and one that keeps no date", async () => {
+    await comesBack({ ...all, writing: null });
+    const intervalChange = { interval: "P1M", expiresAt: null };
+    await comesBack({ ...all, writing: null, intervalChange });
+  });
 
   await t.step("whatever maps it, and whatever the quantity means", async () => {
     for (const by of mappedBy) await comesBack({ ...all, mappedBy: by });

@@ -166,8 +166,7 @@ Deno.test("a license wanted again is made valid again", async () => {
   ]);
 });
 
-Deno.test("another interval leaves the date where it was", async () => {
-  const { apply, calls, cryptlex, row, work } = there();
+function movingDates(cryptlex: FakeCryptlex): void {
   const { setInterval: set } = cryptlex;
   cryptlex.setInterval = async (id, interval) => {
     const license = await set(id, interval);
@@ -175,7 +174,12 @@ Deno.test("another interval leaves the date where it was", async () => {
     cryptlex.licenses.set(id, moved);
     return moved;
   };
-  await apply(setInterval);
+}
+
+Deno.test("another interval leaves the date where it was", async () => {
+  const { applyAll, calls, cryptlex, row, work } = there();
+  movingDates(cryptlex);
+  await applyAll(setInterval);
   assert.deepEqual(calls, ["getLicense", "setInterval", "setExpiresAt"]);
   assert.equal(row().subscriptionInterval, "P1Y");
   assert.deepEqual([row().expiresAt, row().wroteExpiresAt], [
@@ -185,21 +189,31 @@ Deno.test("another interval leaves the date where it was", async () => {
   assert.match(String(work.outcomes), /license-1 is renewed by P1Y/);
 });
 
+Deno.test("the template's date is not gone back to: it is to be aligned", async () => {
+  const undated = { ...license, wroteExpiresAt: null };
+  const { applyAll, calls, cryptlex, row } = there(undefined, [undated]);
+  movingDates(cryptlex);
+  await applyAll({ ...setInterval, license: undated });
+  assert.deepEqual(calls, ["getLicense", "setInterval"]);
+  assert.deepEqual([row().expiresAt, row().wroteExpiresAt], [date("2027-11-02"), null]);
+});
+
 Deno.test("an interval that moves no date is a look and one call, one call after another step", async () => {
   const alone = there();
-  await alone.apply(setInterval);
+  await alone.applyAll(setInterval);
   assert.deepEqual(alone.calls, ["getLicense", "setInterval"]);
   const after = there();
-  await after.apply(renew, setInterval);
+  await assert.rejects(after.apply(renew, setInterval), PartDoneError);
+  await after.apply(setInterval);
   assert.deepEqual(after.calls, ["renewLicense", "setInterval"]);
 });
 
 Deno.test("a date somebody moved before the interval is changed stays as they left it", async () => {
-  const { apply, calls, cryptlex, row } = there();
+  const { applyAll, calls, cryptlex, row } = there();
   const moved = date("2028-01-01");
   const shown = cryptlex.licenses.get("license-1");
   if (shown !== undefined) cryptlex.licenses.set("license-1", { ...shown, expiresAt: moved });
-  await apply(setInterval);
+  await applyAll(setInterval);
   assert.deepEqual(calls, ["getLicense", "setInterval"]);
   assert.deepEqual([row().expiresAt, row().wroteExpiresAt], [moved, license.wroteExpiresAt]);
 });
@@ -210,10 +224,10 @@ Deno.test("so it does when the date was to be moved after that, if it is the lat
     step: { kind: "set_expires_at", expiresAt: date("2027-11-05") },
   };
   const dated = async (byHand: Date) => {
-    const { apply, cryptlex, calls, row } = there();
+    const { applyAll, cryptlex, calls, row } = there();
     const shown = cryptlex.licenses.get("license-1");
     if (shown !== undefined) cryptlex.licenses.set("license-1", { ...shown, expiresAt: byHand });
-    await apply(setInterval, expiry);
+    await applyAll(setInterval, expiry);
     return [row().expiresAt, ...calls];
   };
   const changed = ["getLicense", "setInterval"];
@@ -226,10 +240,43 @@ Deno.test("so it does when the date was to be moved after that, if it is the lat
 });
 
 Deno.test("an interval change without an answer is unheard", async () => {
-  const { apply } = there((call) => {
+  const { apply, row } = there((call) => {
     if (call === "setInterval") throw noAnswer();
   });
+  await assert.rejects(apply(setInterval), PartDoneError);
+  const announced = { interval: "P1Y", expiresAt: license.expiresAt };
+  assert.deepEqual(row().intervalChange, announced);
   await assert.rejects(apply(setInterval), UnheardError);
+  assert.deepEqual(row().intervalChange, announced);
+});
+
+Deno.test("a date waits until the interval that may move it is changed", async () => {
+  const { applyAll, calls, row } = there();
+  const exactly: Step = {
+    ...renew,
+    step: { kind: "set_expires_at", expiresAt: date("2027-11-02") },
+  };
+  await applyAll(setInterval, exactly);
+  assert.deepEqual(calls, ["getLicense", "setInterval", "setExpiresAt"]);
+  assert.deepEqual([row().expiresAt, row().intervalChange], [date("2027-11-02"), null]);
+});
+
+Deno.test("a date that a change of interval moved is put back, unless somebody moved it since", async () => {
+  const change = { interval: "P1Y", expiresAt: license.expiresAt };
+  const moved = { ...license, expiresAt: date("2027-11-02"), intervalChange: change };
+  const putBack: Step = { kind: "put_back", license: moved, expiresAt: date("2026-12-05") };
+  const same = there(undefined, [moved]);
+  await same.apply(putBack);
+  assert.deepEqual(same.calls, ["getLicense", "setExpiresAt"]);
+  assert.deepEqual([same.row().expiresAt, same.row().intervalChange], [license.expiresAt, null]);
+
+  const other = there(undefined, [moved]);
+  const shown = other.cryptlex.licenses.get("license-1");
+  assert.ok(shown);
+  other.cryptlex.licenses.set("license-1", { ...shown, expiresAt: date("2028-01-01") });
+  await assert.rejects(other.apply(putBack), PartDoneError);
+  assert.deepEqual(other.calls, ["getLicense"]);
+  assert.deepEqual(other.row().expiresAt, date("2028-01-01"));
 });
 
 Deno.test("after twenty calls the rest is left for the next part, when there was progress", async () => {

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import type { License } from "../../functions/stripe-cryptlex/cryptlex_payloads.ts";
 import type { ExpiryStep } from "../../functions/stripe-cryptlex/expiry_step.ts";
 import type { KnownLicense } from "../../functions/stripe-cryptlex/known_license.ts";
-import { moveExpiry, restoreExpiry } from "../../functions/stripe-cryptlex/move_expiry.ts";
+import { moveExpiry } from "../../functions/stripe-cryptlex/move_expiry.ts";
 import { UnheardError } from "../../functions/stripe-cryptlex/trouble.ts";
 import type { FakeCryptlex } from "./builders/fake_cryptlex.ts";
 import { knownLicense } from "./builders/known_license.ts";
@@ -40,7 +39,6 @@ function there(
     ...at,
     calls: at.cryptlex.calls,
     move: (step: ExpiryStep) => moveExpiry(at.row(), step, at),
-    restore: (answer: License) => restoreExpiry(at.row(), answer, at),
     dates: () => [at.row().expiresAt, at.row().wroteExpiresAt],
   };
 }
@@ -140,22 +138,4 @@ Deno.test("a date without an answer may land late, and is no date of ours yet", 
   });
   await assert.rejects(move(setTo("2027-03-05")), UnheardError);
   assert.deepEqual(dates(), [license.expiresAt, license.wroteExpiresAt]);
-});
-
-Deno.test("a date that went along with something else goes back, one that stayed costs nothing", async () => {
-  const moved = there();
-  await moved.restore(licenseShown({}, { expiresAt: date("2027-11-02") }));
-  assert.deepEqual(moved.calls, ["setExpiresAt"]);
-  assert.deepEqual(moved.dates(), [license.expiresAt, license.expiresAt]);
-  const stayed = there();
-  await stayed.restore(licenseShown());
-  assert.deepEqual(stayed.calls, []);
-});
-
-Deno.test("the template's date, and none, are not gone back to", async () => {
-  for (const known of [{ wroteExpiresAt: null }, { expiresAt: null }]) {
-    const { restore, calls } = there({ known: { ...license, ...known } });
-    await restore(licenseShown({}, { expiresAt: date("2027-11-02") }));
-    assert.deepEqual(calls, []);
-  }
 });

@@ -7,7 +7,14 @@ const folder = new URL("../../functions/stripe-cryptlex/", import.meta.url);
 
 const pure = [
   ...["alert", "alert_text", "calendar_interval", "canonical_json", "claim", "covered_targets"],
-  ...["cryptlex_errors", "cryptlex_payloads", "decide", "expiry_step", "known_license"],
+  ...[
+    "cryptlex_errors",
+    "cryptlex_payloads",
+    "decide",
+    "expiry_step",
+    "interval_change",
+    "known_license",
+  ],
   ...["known_user", "ledger", "license_fields", "license_metadata", "license_row", "log"],
   ...["mapping", "mask_addresses", "must_read", "outcome", "parse_json", "plan_purchase"],
   ...["policy", "present_items", "remember_licenses", "seats", "setting_reader"],

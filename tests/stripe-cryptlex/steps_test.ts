@@ -194,6 +194,19 @@ Deno.test("with another interval the date is written exactly, not renewed to", (
   assert.deepEqual(planned("P1Y", { subscriptionInterval: null }), ["set_expires_at"]);
 });
 
+Deno.test("a date that a change of interval moved is put back before anything is added to it", () => {
+  const license = knownLicense({
+    subscriptionInterval: "P1Y",
+    intervalChange: { interval: "P1Y", expiresAt: new Date("2026-12-05T10:00:00Z") },
+    expiresAt: new Date("2027-11-02T10:00:00Z"),
+  });
+  const planned = (until: string) =>
+    plannedOf([desiredOf("product-a/1", { expiresAt: new Date(until) })], [license]).steps
+      .map((step) => step.kind === "expiry" ? step.step.kind : step.kind);
+  assert.deepEqual(planned("2026-12-05T10:00:00Z"), ["put_back"]);
+  assert.deepEqual(planned("2027-01-05T10:00:00Z"), ["put_back", "set_expires_at"]);
+});
+
 Deno.test("the interval of a license that is not ours, or not settled yet, stays", () => {
   const wanted = [desiredOf("product-a/1", { interval: "P1Y" })];
   const adopted = knownLicense({ origin: "adopted" });

@@ -110,6 +110,7 @@ function made(licenseId: string, { userId, expiresAt }: { userId: string; expire
     seen: fields,
     wrote: fields,
     writing: null,
+    intervalChange: null,
     endedAt: null,
     goneAt: null,
   } as const;

@@ -81,6 +81,8 @@ function kindsOfStep(
       return ["ends"];
     case "set_interval":
       return ["changes"];
+    case "put_back":
+      return ["date"];
     case "expiry": {
       const before = step.license.expiresAt?.getTime();
       const graceMs = policy.renewalGraceDays * dayMs + hourMs;

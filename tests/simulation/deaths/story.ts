@@ -128,6 +128,34 @@ function planChange(): Story {
   };
 }
 
+/** Cryptlex reckons the date anew, from the start; nothing was paid for that. */
+function intervalChange(from: "month" | "year", to: "month" | "year"): Story {
+  const price = (interval: "month" | "year") =>
+    ({ ...basic, price: `price_${interval}`, interval }) as const;
+  const bought = createStripeShop().subscribe({
+    email: "ada@example.com",
+    name: "Ada",
+    price: price(from),
+    startedAt: new Date("2026-06-10T10:00:00Z"),
+  });
+  const paidThrough = bought.periodEnd(0);
+  const { updated } = bought.changePlan({
+    at: new Date("2026-06-20T10:00:00Z"),
+    to: price(to),
+    prorationBehavior: "none",
+  });
+  return {
+    name: `from ${from} to ${to}, where that moves a date`,
+    account: { ...catalogue, switches: { subscriptionPatch: "moves_expiry" } },
+    plans: {
+      price_month: app.id,
+      price_year: { cryptlex_product_id: app.id, license_template_id: "yearly" },
+    },
+    events: [bought.checkoutCompleted(), bought.firstInvoicePaid(), updated],
+    ends: [{ product: app.id, until: until(paidThrough) }],
+  };
+}
+
 function laterPaidOrder(): Story {
   const bought = createStripeShop().buy({
     email: "ada@example.com",
@@ -179,6 +207,8 @@ export function stories(): Story[] {
     saleTurnedRound(),
     renewal(),
     planChange(),
+    intervalChange("month", "year"),
+    intervalChange("year", "month"),
     laterPaidOrder(),
     severalKeys(),
     lateSession(),

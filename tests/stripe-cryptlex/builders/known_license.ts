@@ -32,6 +32,7 @@ export function knownLicense(changed: Partial<KnownLicense> = {}): KnownLicense 
     stripeProductId: null,
     userId: "user-1",
     subscriptionInterval: "P1M",
+    intervalChange: null,
     expiresAt,
     wroteExpiresAt: expiresAt,
     perpetual: false,
