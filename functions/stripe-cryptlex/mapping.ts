@@ -7,8 +7,8 @@ import type { Seats } from "./seats.ts";
 import type { Target } from "./targets.ts";
 
 /**
- * The price or product on its Stripe line changed, or the sale was not all told when the license was
- * made: session and first invoice come in either order.
+ * The price or product on its Stripe line changed, what it was mapped to last is not all done, or the
+ * sale was not all told when the license was made: session and first invoice come in either order.
  */
 export function mayRemap(target: Target, holder: KnownLicense): boolean {
   if (target.terms === null || holder.origin === "adopted") return false;
@@ -20,7 +20,8 @@ export function mayRemap(target: Target, holder: KnownLicense): boolean {
     // Of a license that was found nobody noted what its units are.
     (holder.mappedBy === "found" && holder.cryptlexProductId === terms.productId);
   const lateInvoice = isProvisional(holder) && saysMore;
-  return lateSession || lateInvoice || changed(holder.stripePriceId, target.priceId) ||
+  return lateSession || lateInvoice || lacksItsSet(holder) ||
+    changed(holder.stripePriceId, target.priceId) ||
     changed(holder.stripeProductId, target.productId);
 }
 
@@ -30,6 +31,11 @@ export function mayRemap(target: Target, holder: KnownLicense): boolean {
  */
 export function isProvisional(license: KnownLicense): boolean {
   return license.origin === "created" && license.wroteExpiresAt === null;
+}
+
+/** Its set was refused, or is about to be set: with its first date it may have been dated all the same. */
+function lacksItsSet({ writing }: KnownLicense): boolean {
+  return writing?.entitlementSetId !== undefined;
 }
 
 /** What was mapped when it was made. */

@@ -155,7 +155,8 @@ function toDesired(
   const { interval, expiresAt } = wanted;
   const current = license.subscriptionInterval;
   const changesInterval = interval !== null && current !== null && current !== interval &&
-    license.origin === "created" && license.wroteExpiresAt !== null;
+    license.origin === "created" &&
+    (license.wroteExpiresAt !== null || hasNewPrice(wanted, license));
   if (changesInterval) steps.push({ kind: "set_interval", license, interval });
   const kept = dateToPutBack(license);
   if (kept !== null) steps.push({ kind: "put_back", license, expiresAt: kept });
@@ -167,6 +168,12 @@ function toDesired(
   });
   if (step) steps.push({ kind: "expiry", license, step, desired: wanted });
   return { steps, reports };
+}
+
+/** Else, of a license that is not dated yet, the interval is what its template says. */
+function hasNewPrice({ stripePriceId: now }: DesiredLicense, license: KnownLicense): boolean {
+  const before = license.stripePriceId;
+  return before !== null && now !== null && before !== now;
 }
 
 /** Only what stands against it. */

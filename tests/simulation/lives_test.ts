@@ -83,6 +83,33 @@ const lives: readonly Life[] = [
     },
   },
   {
+    name: "such a set, refused with the first date, and set with what comes next",
+    plans: null,
+    tell(shop) {
+      const subscriptionMetadata = {
+        CRYPTLEX_PRODUCT_ID: "product-app",
+        CRYPTLEX_ENTITLEMENT_SET_ID: "set-basic",
+      };
+      const sub = subscribe(shop, { subscriptionMetadata });
+      return {
+        happens: [
+          sub.checkoutCompleted(),
+          (sandbox) =>
+            sandbox.fault({
+              kind: "status_before",
+              method: "PATCH",
+              path: /^\/v3\/licenses\/[^/]+$/,
+              status: 400,
+            }),
+          sub.firstInvoicePaid(),
+          sub.renewalPaid(1),
+        ],
+        ends: [basicUntil(sub.periodEnd(1))],
+        made: 1,
+      };
+    },
+  },
+  {
     name: "a debit that fails",
     tell(shop) {
       const sub = subscribe(shop, { paymentStatus: "unpaid" });

@@ -78,6 +78,11 @@ Deno.test("of a license found where nobody heard of it, what its units count is 
   assert.equal(remaps({ terms: termsOf("product-a") }, { ...found, origin: "adopted" }), false);
 });
 
+Deno.test("a set that was refused, or is still to be set, is mapped anew: it may have been mended", () => {
+  assert.equal(remaps({}, { writing: { entitlementSetId: "set-a" } }), true);
+  assert.equal(remaps({}, { writing: { suspended: true } }), false);
+});
+
 Deno.test("frozen is what we made: product, template, the set we wrote, what units count as", () => {
   const license = {
     ...held,

@@ -215,6 +215,17 @@ Deno.test("the interval of a license that is not ours, or not settled yet, stays
   assert.deepEqual(plannedOf(wanted, [unsettled]).steps, [], "only its date is aligned");
 });
 
+Deno.test("a change of price is one of its interval too while the date is the template's still", () => {
+  const planned = (before: string | null, now: string | null) => {
+    const wanted = desiredOf("product-a/1", { interval: "P1Y", stripePriceId: now });
+    const license = knownLicense({ wroteExpiresAt: null, stripePriceId: before });
+    return plannedOf([wanted], [license]).steps.map(({ kind }) => kind);
+  };
+  assert.deepEqual(planned("price_month", "price_year"), ["set_interval"]);
+  assert.deepEqual(planned("price_year", "price_year"), []);
+  assert.deepEqual(planned(null, "price_year"), [], "nobody said what it was before");
+});
+
 const ended = licenseFields({ revoked: true });
 
 Deno.test("a license that we ended is taken up again when its slot is wanted", () => {
