@@ -54,11 +54,14 @@ export type Item = {
   readonly line: Latest<Line>;
 };
 
+/** A buyer's name. `billed`: as an invoice has it, where it may be that of the business. */
+export type BuyerName = Latest<string> & { readonly billed?: true };
+
 /** All that is known of one purchase. */
 export type Purchase = {
   readonly customerId: Latest<string> | null;
   readonly email: Latest<string> | null;
-  readonly name: Latest<string> | null;
+  readonly name: BuyerName | null;
   /** The name of the buyer's business. */
   readonly company: Latest<string> | null;
   /** The customer was deleted in Stripe: then and for ever nothing of the above but the id is known. */
@@ -131,8 +134,8 @@ export const nothing: Purchase = {
  */
 export function merge(a: Purchase, b: Purchase): Purchase {
   const erased = a.erased || b.erased;
-  const personal = (key: "email" | "name" | "company") =>
-    erased ? null : perhaps(a[key], b[key], latest);
+  const personal = <T>(a: T | null, b: T | null, join: (a: T, b: T) => T) =>
+    erased ? null : perhaps(a, b, join);
   const paid = {
     sessions: byKey(a.sessions, b.sessions, mergeSession),
     items: byKey(a.items, b.items, mergeItem),
@@ -145,9 +148,9 @@ export function merge(a: Purchase, b: Purchase): Purchase {
     ...paid,
     periods: withoutPassed({ ...paid, periods }),
     customerId: perhaps(a.customerId, b.customerId, latest),
-    email: personal("email"),
-    name: personal("name"),
-    company: personal("company"),
+    email: personal<Latest<string>>(a.email, b.email, latest),
+    name: personal(a.name, b.name, mergeName),
+    company: personal<Latest<string>>(a.company, b.company, latest),
     erased,
     wantsUser: a.wantsUser || b.wantsUser,
     subscriptionTerms: perhaps(a.subscriptionTerms, b.subscriptionTerms, latest),
@@ -161,6 +164,12 @@ export function merge(a: Purchase, b: Purchase): Purchase {
     disputes: byKey(a.disputes, b.disputes, mergeDispute),
     invoiceKnown: a.invoiceKnown || b.invoiceKnown,
   });
+}
+
+/** What the buyer or the customer is called, however old; only then what was billed. */
+function mergeName(a: BuyerName, b: BuyerName): BuyerName {
+  if (a.billed !== b.billed) return a.billed ? b : a;
+  return latest<string>(a, b);
 }
 
 function mergeSession(a: Session, b: Session): Session {

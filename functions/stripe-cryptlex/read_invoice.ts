@@ -13,6 +13,7 @@ import { readTerms } from "./terms.ts";
 export function readInvoice(invoice: Invoice, stamp: Stamp): Reading {
   const { customer, customer_email: email, customer_name: name, lines, amount_paid: paid } =
     invoice;
+  const buyer = readBuyer({ customer, email, name }, stamp);
   const details = invoice.parent?.subscription_details;
   const subscription = details?.subscription ?? invoice.subscription;
   const subscriptionTerms = subscription === null
@@ -32,7 +33,8 @@ export function readInvoice(invoice: Invoice, stamp: Stamp): Reading {
     opensSale: invoice.billing_reason === "subscription_create",
     facts: {
       ...nothing,
-      ...readBuyer({ customer, email, name }, stamp),
+      ...buyer,
+      name: buyer.name && { ...buyer.name, billed: true },
       subscriptionTerms: subscription === null ? null : { value: subscriptionTerms, ...stamp },
       invoiceTerms: subscription === null ? { value: readTerms(invoice.metadata), ...stamp } : null,
       catalogTerms: catalogTermsOf(lines.data.map(soldBy), stamp),

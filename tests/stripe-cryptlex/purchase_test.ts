@@ -13,6 +13,7 @@ import {
   lineWith,
   purchaseWith,
   said,
+  saidAt,
   sessionWith,
   termsOf,
 } from "./builders/purchase_with.ts";
@@ -50,6 +51,18 @@ Deno.test("once erased, no e-mail, name or company comes back, whatever is merge
       assert.deepEqual([erased, email, name, company], [true, null, null, null]);
     }
   }));
+});
+
+Deno.test("what a buyer is called goes before what an invoice calls it, whichever is newer", () => {
+  const called = purchaseWith({ name: said("Ada", { at: saidAt }) });
+  const billed = purchaseWith({
+    name: { ...said("Engines Ltd", { at: saidAt + 1 }), billed: true },
+  });
+  assert.equal(merge(called, billed).name?.value, "Ada");
+  assert.equal(merge(billed, called).name?.value, "Ada");
+  const later = purchaseWith({ name: said("Ada Lovelace", { at: saidAt + 2 }) });
+  assert.equal(merge(merge(billed, later), called).name?.value, "Ada Lovelace");
+  assert.equal(merge(billed, purchaseWith()).name?.value, "Engines Ltd");
 });
 
 Deno.test("an erasure takes nothing but e-mail, name and company", () => {

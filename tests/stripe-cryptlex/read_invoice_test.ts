@@ -15,7 +15,7 @@ Deno.test("a first invoice says who bought what, through when", () => {
   assert.equal(facts.opensSale, true);
   assert.deepEqual(facts.facts.customerId, { value: subscription.customer.id, at, by });
   assert.deepEqual(facts.facts.email, { value: "ada@example.com", at, by });
-  assert.deepEqual(facts.facts.name, { value: "Ada", at, by });
+  assert.deepEqual(facts.facts.name, { value: "Ada", at, by, billed: true });
   assert.deepEqual(facts.facts.subscriptionTerms, { value: null, at, by });
   assert.equal(facts.facts.invoiceTerms, null);
   assert.deepEqual(facts.facts.items, {

@@ -90,7 +90,10 @@ const cutInvoices = fc.tuple(
 export const anyPurchase: fc.Arbitrary<Purchase> = fc.record({
   customerId: maybe(latest(oneOf("cus_1", "cus_2"))),
   email: maybe(latest(oneOf("ada@example.com", "bob@example.com"))),
-  name: maybe(latest(fc.string())),
+  name: maybe(
+    fc.tuple(latest(fc.string()), fc.boolean())
+      .map(([name, billed]) => billed ? { ...name, billed: true as const } : name),
+  ),
   company: maybe(latest(oneOf("Analytical Engines", "Difference Engines"))),
   // One in eight: erased, little of a merge of many would be left to look at.
   erased: fc.nat(7).map((n) => n === 0),
