@@ -1628,7 +1628,10 @@ exception when others then
   update licensing.purchases p set
     attempts = p.attempts + 1,
     next_attempt_at = at + least(5 * 2 ^ least(p.attempts, 10), 3600) * interval '1 second',
-    last_error = format('Cannot be claimed: %s %s', sqlstate, sqlerrm)
+    -- What is wrong with data is said by quoting it, and that may be somebody's name.
+    last_error = format('Cannot be claimed: %s', concat_ws(
+      ' ', sqlstate, case when sqlstate not like '22%' then sqlerrm end
+    ))
   where p.purchase_id = target or p.joined_to = target;
   return null;
 end

@@ -3,6 +3,7 @@
 import type { z } from "zod";
 import { CryptlexAnsweredError, CryptlexUnansweredError } from "./cryptlex_errors.ts";
 import { maskAddresses } from "./mask_addresses.ts";
+import { maskNames } from "./mask_names.ts";
 import { parseJson } from "./parse_json.ts";
 
 /** Where and how to reach Cryptlex. */
@@ -11,6 +12,8 @@ export type CryptlexConnection = {
   readonly accessToken: string;
   readonly timeoutMs: number;
   readonly fetch: typeof fetch;
+  /** Of people the requests are about, kept out of errors. */
+  readonly names?: readonly string[];
 };
 
 /** A request, `template` naming it without ids. */
@@ -33,7 +36,7 @@ export type Answer<T> = { readonly status: number; readonly body: T };
  * @throws {CryptlexUnansweredError} anything else: it may or may not have done it.
  */
 export async function requestCryptlex<T extends z.ZodType>(
-  { baseUrl, accessToken, timeoutMs, fetch }: CryptlexConnection,
+  { baseUrl, accessToken, timeoutMs, fetch, names = [] }: CryptlexConnection,
   request: CryptlexRequest,
   schema: T,
 ): Promise<Answer<z.infer<T>>> {
@@ -64,7 +67,7 @@ export async function requestCryptlex<T extends z.ZodType>(
   if (status >= 400 && status < 500 && status !== 408) {
     throw new CryptlexAnsweredError(call, {
       status,
-      ...readRefusal(text),
+      ...readRefusal(text, names),
       retryAfterSeconds: readRetryAfter(response.headers.get("retry-after")),
     });
   }
@@ -88,7 +91,10 @@ function sentBody({ body, once }: CryptlexRequest): { body?: BodyInit } {
 }
 
 /** `{message, code?}`; a proxy before Cryptlex, or its rate limiter, answers in plain text. */
-function readRefusal(text: string): { message: string; code: string | null } {
+function readRefusal(
+  text: string,
+  names: readonly string[],
+): { message: string; code: string | null } {
   const body = parseJson(text);
   const named = (key: string) =>
     typeof body === "object" && body !== null && key in body
@@ -97,8 +103,10 @@ function readRefusal(text: string): { message: string; code: string | null } {
   const message = named("message");
   const code = named("code");
   return {
-    // An e-mail address Cryptlex repeats back has no business in our errors.
-    message: maskAddresses(typeof message === "string" ? message : "no message").slice(0, 300),
+    // An e-mail address or a name Cryptlex repeats back has no business in our errors.
+    message: typeof message === "string"
+      ? maskNames(maskAddresses(message), names).slice(0, 300)
+      : "no message",
     code: typeof code === "string" && /^[A-Z0-9_]{1,64}$/.test(code) ? code : null,
   };
 }

@@ -1,6 +1,7 @@
 // Cryptlex as one convergence calls it: every call accounted for, none outside the lease.
 
 import type { Claim } from "./claim.ts";
+import type { Purchase } from "./purchase.ts";
 import type { World } from "./world.ts";
 import { createCryptlex, type Cryptlex } from "./cryptlex.ts";
 import type { Work } from "./settlement.ts";
@@ -12,11 +13,11 @@ import { PartDoneError } from "./trouble.ts";
  */
 export function watchedCryptlex(
   claim: Claim,
-  work: Pick<Work, "calls" | "outcomes">,
+  work: Pick<Work, "calls" | "outcomes" | "purchase">,
   { world, claimedAtMs }: { world: World; claimedAtMs: number },
 ): Cryptlex {
   const lastStartMs = claimedAtMs + world.leaseSeconds * 1000 - 3 * world.cryptlex.timeoutMs;
-  return createCryptlex(world.cryptlex, {
+  return createCryptlex({ ...world.cryptlex, names: namesOf(work.purchase) }, {
     before() {
       if (performance.now() > lastStartMs) {
         throw new PartDoneError(
@@ -38,4 +39,10 @@ export function watchedCryptlex(
       });
     },
   });
+}
+
+/** What its buyer is called; of one without a name the user is called by the e-mail address. */
+function namesOf({ name, company, email }: Purchase): string[] {
+  return [name?.value, company?.value, email?.value.split("@")[0]]
+    .filter((one) => one !== undefined);
 }

@@ -62,6 +62,21 @@ Deno.test("a look at a customer whose user is refused is not repeated for ever",
   assert.equal(done.lookAgainSeconds, null);
 });
 
+Deno.test("a buyer's name that Cryptlex repeats is nowhere written down", async () => {
+  const named = purchaseWith({
+    ...states[0],
+    name: said("Ada Lovelace"),
+    company: said("Engines Ltd"),
+  });
+  const message = "User 'ada lovelace' of Engines Ltd <ada@example.com>: firstName Ada is taken";
+  const refused = () => json(400, { message });
+  const none = () => json(200, []);
+  const done = await settled({ states: [named] }, { answers: [refused(), none(), none()] });
+  assert.match(String(done.lastError), /firstName <name> is taken/);
+  const written = JSON.stringify([done.lastError, done.events, done.actions]);
+  assert.doesNotMatch(written, /lovelace|engines|ada\b/i);
+});
+
 Deno.test("events count as they were written down", async () => {
   let tries = 0;
   const settle: Ledger["settle"] = () => {
