@@ -543,8 +543,8 @@ create view licensing.waiting with (security_invoker=true) as
     e.received_at AS waits_since,
     e.held,
     false AS looks_again,
-    COALESCE(GREATEST(p.lease_until, p.not_before), '-infinity'::timestamp with time zone) AS quiet_until,
-    COALESCE(GREATEST(p.lease_until, p.not_before, p.next_attempt_at), '-infinity'::timestamp with time zone) AS due_at
+    COALESCE(q.quiet_until, '-infinity'::timestamp with time zone) AS quiet_until,
+    COALESCE(GREATEST(q.quiet_until, p.next_attempt_at), '-infinity'::timestamp with time zone) AS due_at
    FROM licensing.stripe_events e
      CROSS JOIN LATERAL ( SELECT o.purchase_id,
             o.state,
@@ -564,6 +564,16 @@ create view licensing.waiting with (security_invoker=true) as
            FROM licensing.purchases o
           WHERE o.purchase_id = e.purchase_id
          LIMIT 1) p
+     CROSS JOIN LATERAL ( SELECT max(GREATEST(m.lease_until, m.not_before)) AS quiet_until
+           FROM ( SELECT r.lease_until,
+                    r.not_before
+                   FROM licensing.purchases r
+                  WHERE r.purchase_id = COALESCE(p.joined_to, p.purchase_id)
+                UNION ALL
+                 SELECT j.lease_until,
+                    j.not_before
+                   FROM licensing.purchases j
+                  WHERE j.joined_to = COALESCE(p.joined_to, p.purchase_id)) m) q
   WHERE e.status = 'pending'::text
   ORDER BY e.received_at)
 UNION ALL
@@ -572,9 +582,19 @@ UNION ALL
     p.look_again_at AS waits_since,
     false AS held,
     true AS looks_again,
-    GREATEST(p.look_again_at, p.lease_until, p.not_before) AS quiet_until,
-    GREATEST(p.look_again_at, p.lease_until, p.not_before) AS due_at
+    GREATEST(p.look_again_at, q.quiet_until) AS quiet_until,
+    GREATEST(p.look_again_at, q.quiet_until) AS due_at
    FROM licensing.purchases p
+     CROSS JOIN LATERAL ( SELECT max(GREATEST(m.lease_until, m.not_before)) AS quiet_until
+           FROM ( SELECT r.lease_until,
+                    r.not_before
+                   FROM licensing.purchases r
+                  WHERE r.purchase_id = COALESCE(p.joined_to, p.purchase_id)
+                UNION ALL
+                 SELECT j.lease_until,
+                    j.not_before
+                   FROM licensing.purchases j
+                  WHERE j.joined_to = COALESCE(p.joined_to, p.purchase_id)) m) q
   WHERE p.look_again_at IS NOT NULL
   ORDER BY p.look_again_at);
 comment on view licensing.waiting is 'One row is one reason to take up a purchase: a pending event, or a look an hour after a call of which we never heard.';
@@ -583,7 +603,7 @@ comment on column licensing.waiting.joined_to is 'The purchase it proved to be p
 comment on column licensing.waiting.waits_since is 'Who has waited longest is served first.';
 comment on column licensing.waiting.held is 'Rehearsed already: waits for RECORD_ONLY to be off.';
 comment on column licensing.waiting.looks_again is 'It is a look, not an event.';
-comment on column licensing.waiting.quiet_until is 'Somebody works on it, or a call may still land: nobody touches it before this. -infinity: at once.';
+comment on column licensing.waiting.quiet_until is 'Somebody works on it or on what is linked to it, or a call may still land: nobody touches it before this. -infinity: at once.';
 comment on column licensing.waiting.due_at is 'The same, and its back-off. -infinity: at once.';
 grant select on view licensing.waiting to service_role;
 
@@ -643,21 +663,11 @@ declare
 begin
   -- Everybody locks this row last: who waits for it holds nothing that its holder waits for.
   perform from licensing.cryptlex_limit l for update;
-  if exists (select from licensing.cryptlex_limit l where l.paused_until > at) then
-    return null;
-  end if;
-  select * into here from licensing.calls_left(rate, at);
-  half := case
-    when kind = 'older' and here.older >= here.enough then 'older'
-    -- Half of the fresh half is kept for buyers: they wait for a key, a renewal can wait.
-    when kind = 'older' and here.fresh >= here.enough + here.cap / 2 then 'fresh'
-    when kind = 'sale' and here.fresh >= least(calls, here.cap) then 'fresh'
-    when kind = 'fresh' and here.fresh >= least(calls + here.cap / 2, here.cap) then 'fresh'
-    when kind <> 'older' and here.older >= here.enough + calls then 'older'
-  end;
+  half := licensing.half_for(kind, calls, rate, at);
   if half is null then
     return null;
   end if;
+  select * into here from licensing.calls_left(rate, at);
   update licensing.cryptlex_limit l set
     fresh_calls = here.fresh - case half when 'fresh' then calls else 0 end,
     older_calls = here.older - case half when 'older' then calls else 0 end,
@@ -679,6 +689,8 @@ declare
   claimed licensing.purchases;
   lost boolean;
   looks_again boolean;
+  kind text := 'older';
+  calls integer := 2;
   charged jsonb;
 begin
   perform licensing.lock_purchases(array[target]);
@@ -700,20 +712,21 @@ begin
   -- A lease that ran out: its holder may have made calls nobody wrote down.
   lost := exists (select from unnest(members) m where m.lease_token is not null);
 
-  if not rehearsal then
-    charged := licensing.charge_calls(
-      case when not is_fresh then 'older' when exists (
-        select from licensing.stripe_events e join unnest(members) m using (purchase_id)
-        where e.status = 'pending' and e.opens_sale
-      ) then 'sale' else 'fresh' end,
-      -- A sale to a new buyer, a renewal with its correction; with a read before it.
-      case when lost or looks_again or exists (select from unnest(members) m where m.must_read)
-        then 4 else 2 end,
-      doc -> 'rate', at
-    );
-    if charged is null then
-      return null;
-    end if;
+  if is_fresh then
+    kind := case when exists (
+      select from licensing.stripe_events e join unnest(members) m using (purchase_id)
+      where e.status = 'pending' and e.opens_sale
+    ) then 'sale' else 'fresh' end;
+  end if;
+  -- A sale to a new buyer, a renewal with its correction; with a read before it.
+  if lost or looks_again or exists (select from unnest(members) m where m.must_read) then
+    calls := 4;
+  end if;
+  -- Seen to be refused before anything is written; by a settle, only once it gave back what it can.
+  if not rehearsal and not doc ? 'charged'
+    and licensing.half_for(kind, calls, doc -> 'rate', at) is null
+  then
+    raise exception using errcode = 'LC002', message = 'there are not enough calls';
   end if;
   if cardinality(members) > 1 then
     perform licensing.join_members(target, at);
@@ -734,10 +747,24 @@ begin
       else p.next_attempt_at end
   where p.purchase_id = target
   returning * into claimed;
+
+  if not rehearsal then
+    -- The limit's row is locked last, so that nobody holds it and waits: a settle, which has calls to
+    -- give back, brings them along.
+    if doc ? 'charged' then
+      perform licensing.correct_calls(
+        doc -> 'charged', doc -> 'actions', doc -> 'rate', (doc ->> 'pause_seconds')::numeric, at
+      );
+    end if;
+    charged := licensing.charge_calls(kind, calls, doc -> 'rate', at);
+    if charged is null then
+      raise exception using errcode = 'LC002', message = 'there are not enough calls';
+    end if;
+  end if;
   return licensing.describe_claim(claimed, looks_again, charged, at);
 end
 $function$;
-comment on function licensing.claim(text,boolean,jsonb,timestamp with time zone) is 'Takes a purchase to work on, joined with what proved to be the same one: what is known of it and a token; null if another has it, it is quiet, Cryptlex may not be called now, or nothing is to do. charged: the calls taken for it. looks_again: an hour has passed since a call of which we never heard.';
+comment on function licensing.claim(text,boolean,jsonb,timestamp with time zone) is 'Takes a purchase to work on, joined with what proved to be the same one: what is known of it and a token; null if another has it, it is quiet, or nothing is to do; an error, LC002, if Cryptlex may not be called now. charged: the calls taken for it. looks_again: an hour has passed since a call of which we never heard.';
 grant execute on function licensing.claim(text,boolean,jsonb,timestamp with time zone) to service_role;
 
 CREATE OR REPLACE FUNCTION licensing.claim_due(doc jsonb, except_ids text[], at timestamp with time zone)
@@ -748,9 +775,9 @@ AS $function$
 declare
   rehearsal boolean := (doc ->> 'rehearsal')::boolean;
   ignores_backoff boolean := coalesce((doc ->> 'ignore_backoff')::boolean, false);
-  wait numeric := 0;
   candidate text;
   claim jsonb;
+  out_of_calls boolean := false;
 begin
   for candidate in
     select coalesce(w.joined_to, w.purchase_id) from licensing.waiting w
@@ -760,11 +787,6 @@ begin
   loop
     continue when candidate = any (except_ids);
     except_ids := except_ids || candidate;
-    -- Out of calls every claim would be refused.
-    if not rehearsal then
-      select c.wait_seconds into wait from licensing.calls_left(doc -> 'rate', at) c;
-      exit when wait > 0;
-    end if;
     -- Whom another has locked, that other serves: no drain waits for a drain.
     continue when cardinality(array(
       select p.purchase_id from licensing.purchases p
@@ -774,12 +796,14 @@ begin
       select count(*) from licensing.purchases p
       where p.purchase_id = candidate or p.joined_to = candidate
     );
-    claim := licensing.try_claim(candidate, false, doc, at);
-    exit when claim is not null;
+    select t.claim, t.out_of_calls into claim, out_of_calls
+    from licensing.try_claim(candidate, false, doc, at) t;
+    -- Out of calls every other claim would be refused too.
+    exit when claim is not null or out_of_calls;
   end loop;
-  return jsonb_build_object(
-    'claim', claim, 'wait_seconds', case when claim is null and wait > 0 then wait end
-  );
+  return jsonb_build_object('claim', claim, 'wait_seconds', case when out_of_calls then (
+    select c.wait_seconds from licensing.calls_left(doc -> 'rate', at) c
+  ) end);
 end
 $function$;
 comment on function licensing.claim_due(jsonb,text[],timestamp with time zone) is 'Claims the purchase that has waited longest, none of except_ids. {"claim": null if none is due, "wait_seconds": not null if one is due and waits for calls}';
@@ -1063,6 +1087,26 @@ end
 $function$;
 comment on function licensing.find_purchases(text,text) is 'The purchases, by their best ids, that a Stripe id leads to: its own, its event''s, its customer''s. By e-mail, in any case: those whose state holds the address, and those of customers whose does; this reads the state of every purchase.';
 grant execute on function licensing.find_purchases(text,text) to service_role;
+
+CREATE OR REPLACE FUNCTION licensing.half_for(kind text, calls integer, rate jsonb, at timestamp with time zone)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select case
+    when exists (select from licensing.cryptlex_limit l where l.paused_until > at) then null
+    when kind = 'older' and here.older >= here.enough then 'older'
+    -- Half of the fresh half is kept for buyers: they wait for a key, a renewal can wait.
+    when kind = 'older' and here.fresh >= here.enough + here.cap / 2 then 'fresh'
+    when kind = 'sale' and here.fresh >= least(calls, here.cap) then 'fresh'
+    when kind = 'fresh' and here.fresh >= least(calls + here.cap / 2, here.cap) then 'fresh'
+    when kind <> 'older' and here.older >= here.enough + calls then 'older'
+  end
+  from licensing.calls_left(rate, at) here
+$function$;
+comment on function licensing.half_for(text,integer,jsonb,timestamp with time zone) is 'Which half has so many calls for a sale, for other fresh work or for older work; null: neither, or there is a pause.';
+grant execute on function licensing.half_for(text,integer,jsonb,timestamp with time zone) to service_role;
 
 CREATE OR REPLACE FUNCTION licensing.is_erased(customer text, erases boolean, wakes boolean)
  RETURNS boolean
@@ -1616,14 +1660,18 @@ $function$;
 comment on function licensing.stripe_event_status_changed() is 'Lets a person change status in the table viewer: the other columns follow, and pending means replay.';
 -- no grants on function licensing.stripe_event_status_changed()
 
-CREATE OR REPLACE FUNCTION licensing.try_claim(target text, is_fresh boolean, doc jsonb, at timestamp with time zone)
- RETURNS jsonb
+CREATE OR REPLACE FUNCTION licensing.try_claim(target text, is_fresh boolean, doc jsonb, at timestamp with time zone, OUT claim jsonb, OUT out_of_calls boolean)
+ RETURNS record
  LANGUAGE plpgsql
  SET search_path TO ''
 AS $function$
 begin
-  return licensing.claim(target, is_fresh, doc, at);
-exception when others then
+  out_of_calls := false;
+  claim := licensing.claim(target, is_fresh, doc, at);
+exception when sqlstate 'LC002' then
+  -- Nothing was changed, and nothing is locked but the purchase.
+  out_of_calls := true;
+when others then
   -- Whatever is wrong with it is its own: what was recorded or settled stays so, and others go on.
   update licensing.purchases p set
     attempts = p.attempts + 1,
@@ -1633,10 +1681,9 @@ exception when others then
       ' ', sqlstate, case when sqlstate not like '22%' then sqlerrm end
     ))
   where p.purchase_id = target or p.joined_to = target;
-  return null;
 end
 $function$;
-comment on function licensing.try_claim(text,boolean,jsonb,timestamp with time zone) is 'The same, but a purchase that cannot be claimed for an error of the database holds up nothing but itself: it waits for its back-off, and says why.';
+comment on function licensing.try_claim(text,boolean,jsonb,timestamp with time zone) is 'The same, null and out_of_calls if Cryptlex may not be called now; but a purchase that cannot be claimed for an error of the database holds up nothing but itself: it waits for its back-off, and says why.';
 grant execute on function licensing.try_claim(text,boolean,jsonb,timestamp with time zone) to service_role;
 
 CREATE OR REPLACE FUNCTION licensing.wake_purchases_of(customer text)
@@ -2018,8 +2065,8 @@ begin
     update licensing.stripe_events e set payload = null
     where e.event_id = event ->> 'event_id' and e.payload is not null;
   end if;
-  return jsonb_build_object('recorded', 'new', 'claim', licensing.try_claim(
-    target, true, doc, at
+  return jsonb_build_object('recorded', 'new', 'claim', (
+    select t.claim from licensing.try_claim(target, true, doc, at) t
   ));
 end
 $function$;
@@ -2308,22 +2355,22 @@ begin
   where p.purchase_id = leased.purchase_id;
 
   perform licensing.note_stripe_read(doc ->> 'stripe_read', at);
-  if not (doc ->> 'rehearsal')::boolean then
-    perform licensing.correct_calls(
-      doc -> 'charged', doc -> 'actions', doc -> 'rate', (doc ->> 'pause_seconds')::numeric, at
-    );
-  end if;
-
   if doc ->> 'takes' <> 'nothing' and (has_news or retry_at is null or retry_at <= at) then
-    claim := licensing.try_claim(
-      coalesce(leased.joined_to, leased.purchase_id), false, doc, at
-    );
+    select t.claim into claim
+    from licensing.try_claim(coalesce(leased.joined_to, leased.purchase_id), false, doc, at) t;
   end if;
   -- Whoever comes by also takes up one that waits: while events come, nothing waits for ever.
   if claim is null and doc ->> 'takes' = 'others' then
     claim := licensing.claim_due(
       doc, array[leased.purchase_id, leased.joined_to], at
     ) -> 'claim';
+  end if;
+  claim := nullif(claim, 'null');
+  -- A claim has put this right itself, with its own charge; the limit's row is locked last.
+  if claim is null and not (doc ->> 'rehearsal')::boolean then
+    perform licensing.correct_calls(
+      doc -> 'charged', doc -> 'actions', doc -> 'rate', (doc ->> 'pause_seconds')::numeric, at
+    );
   end if;
   return jsonb_build_object('settled', true, 'claim', claim, 'refused', null);
 end

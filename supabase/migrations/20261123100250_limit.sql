@@ -58,6 +58,23 @@ $$;
 comment on function licensing.calls_left is
   'What both halves hold at that time, how much is enough to begin with a purchase that waits, and how many seconds off that is. rate: {"calls": n, "seconds": n}, what Cryptlex allows.';
 
+create function licensing.half_for(kind text, calls integer, rate jsonb, at timestamptz) returns text
+language sql stable set search_path = ''
+as $$
+  select case
+    when exists (select from licensing.cryptlex_limit l where l.paused_until > at) then null
+    when kind = 'older' and here.older >= here.enough then 'older'
+    -- Half of the fresh half is kept for buyers: they wait for a key, a renewal can wait.
+    when kind = 'older' and here.fresh >= here.enough + here.cap / 2 then 'fresh'
+    when kind = 'sale' and here.fresh >= least(calls, here.cap) then 'fresh'
+    when kind = 'fresh' and here.fresh >= least(calls + here.cap / 2, here.cap) then 'fresh'
+    when kind <> 'older' and here.older >= here.enough + calls then 'older'
+  end
+  from licensing.calls_left(rate, at) here
+$$;
+comment on function licensing.half_for is
+  'Which half has so many calls for a sale, for other fresh work or for older work; null: neither, or there is a pause.';
+
 create function licensing.charge_calls(kind text, calls integer, rate jsonb, at timestamptz)
 returns jsonb
 language plpgsql set search_path = ''
@@ -68,21 +85,11 @@ declare
 begin
   -- Everybody locks this row last: who waits for it holds nothing that its holder waits for.
   perform from licensing.cryptlex_limit l for update;
-  if exists (select from licensing.cryptlex_limit l where l.paused_until > at) then
-    return null;
-  end if;
-  select * into here from licensing.calls_left(rate, at);
-  half := case
-    when kind = 'older' and here.older >= here.enough then 'older'
-    -- Half of the fresh half is kept for buyers: they wait for a key, a renewal can wait.
-    when kind = 'older' and here.fresh >= here.enough + here.cap / 2 then 'fresh'
-    when kind = 'sale' and here.fresh >= least(calls, here.cap) then 'fresh'
-    when kind = 'fresh' and here.fresh >= least(calls + here.cap / 2, here.cap) then 'fresh'
-    when kind <> 'older' and here.older >= here.enough + calls then 'older'
-  end;
+  half := licensing.half_for(kind, calls, rate, at);
   if half is null then
     return null;
   end if;
+  select * into here from licensing.calls_left(rate, at);
   update licensing.cryptlex_limit l set
     fresh_calls = here.fresh - case half when 'fresh' then calls else 0 end,
     older_calls = here.older - case half when 'older' then calls else 0 end,
@@ -128,11 +135,13 @@ comment on function licensing.correct_calls is
 
 revoke all on function
   licensing.calls_left,
+  licensing.half_for,
   licensing.charge_calls,
   licensing.correct_calls
 from public, anon, authenticated, service_role;
 grant execute on function
   licensing.calls_left,
+  licensing.half_for,
   licensing.charge_calls,
   licensing.correct_calls
 to service_role;

@@ -123,6 +123,8 @@ declare
   claimed licensing.purchases;
   lost boolean;
   looks_again boolean;
+  kind text := 'older';
+  calls integer := 2;
   charged jsonb;
 begin
   perform licensing.lock_purchases(array[target]);
@@ -144,20 +146,21 @@ begin
   -- A lease that ran out: its holder may have made calls nobody wrote down.
   lost := exists (select from unnest(members) m where m.lease_token is not null);
 
-  if not rehearsal then
-    charged := licensing.charge_calls(
-      case when not is_fresh then 'older' when exists (
-        select from licensing.stripe_events e join unnest(members) m using (purchase_id)
-        where e.status = 'pending' and e.opens_sale
-      ) then 'sale' else 'fresh' end,
-      -- A sale to a new buyer, a renewal with its correction; with a read before it.
-      case when lost or looks_again or exists (select from unnest(members) m where m.must_read)
-        then 4 else 2 end,
-      doc -> 'rate', at
-    );
-    if charged is null then
-      return null;
-    end if;
+  if is_fresh then
+    kind := case when exists (
+      select from licensing.stripe_events e join unnest(members) m using (purchase_id)
+      where e.status = 'pending' and e.opens_sale
+    ) then 'sale' else 'fresh' end;
+  end if;
+  -- A sale to a new buyer, a renewal with its correction; with a read before it.
+  if lost or looks_again or exists (select from unnest(members) m where m.must_read) then
+    calls := 4;
+  end if;
+  -- Seen to be refused before anything is written; by a settle, only once it gave back what it can.
+  if not rehearsal and not doc ? 'charged'
+    and licensing.half_for(kind, calls, doc -> 'rate', at) is null
+  then
+    raise exception using errcode = 'LC002', message = 'there are not enough calls';
   end if;
   if cardinality(members) > 1 then
     perform licensing.join_members(target, at);
@@ -178,19 +181,39 @@ begin
       else p.next_attempt_at end
   where p.purchase_id = target
   returning * into claimed;
+
+  if not rehearsal then
+    -- The limit's row is locked last, so that nobody holds it and waits: a settle, which has calls to
+    -- give back, brings them along.
+    if doc ? 'charged' then
+      perform licensing.correct_calls(
+        doc -> 'charged', doc -> 'actions', doc -> 'rate', (doc ->> 'pause_seconds')::numeric, at
+      );
+    end if;
+    charged := licensing.charge_calls(kind, calls, doc -> 'rate', at);
+    if charged is null then
+      raise exception using errcode = 'LC002', message = 'there are not enough calls';
+    end if;
+  end if;
   return licensing.describe_claim(claimed, looks_again, charged, at);
 end
 $$;
 comment on function licensing.claim is
-  'Takes a purchase to work on, joined with what proved to be the same one: what is known of it and a token; null if another has it, it is quiet, Cryptlex may not be called now, or nothing is to do. charged: the calls taken for it. looks_again: an hour has passed since a call of which we never heard.';
+  'Takes a purchase to work on, joined with what proved to be the same one: what is known of it and a token; null if another has it, it is quiet, or nothing is to do; an error, LC002, if Cryptlex may not be called now. charged: the calls taken for it. looks_again: an hour has passed since a call of which we never heard.';
 
-create function licensing.try_claim(target text, is_fresh boolean, doc jsonb, at timestamptz)
-returns jsonb
+create function licensing.try_claim(
+  target text, is_fresh boolean, doc jsonb, at timestamptz,
+  out claim jsonb, out out_of_calls boolean
+)
 language plpgsql set search_path = ''
 as $$
 begin
-  return licensing.claim(target, is_fresh, doc, at);
-exception when others then
+  out_of_calls := false;
+  claim := licensing.claim(target, is_fresh, doc, at);
+exception when sqlstate 'LC002' then
+  -- Nothing was changed, and nothing is locked but the purchase.
+  out_of_calls := true;
+when others then
   -- Whatever is wrong with it is its own: what was recorded or settled stays so, and others go on.
   update licensing.purchases p set
     attempts = p.attempts + 1,
@@ -200,11 +223,10 @@ exception when others then
       ' ', sqlstate, case when sqlstate not like '22%' then sqlerrm end
     ))
   where p.purchase_id = target or p.joined_to = target;
-  return null;
 end
 $$;
 comment on function licensing.try_claim is
-  'The same, but a purchase that cannot be claimed for an error of the database holds up nothing but itself: it waits for its back-off, and says why.';
+  'The same, null and out_of_calls if Cryptlex may not be called now; but a purchase that cannot be claimed for an error of the database holds up nothing but itself: it waits for its back-off, and says why.';
 
 revoke all on function
   licensing.join_members,

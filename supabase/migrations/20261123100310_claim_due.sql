@@ -1,24 +1,44 @@
 -- What waits, and taking what has waited longest.
 
 -- Each half in its order and each purchase looked up by itself, so that the first of all is found
--- without reading, joining and sorting whatever else there is.
+-- without reading, joining and sorting whatever else there is. What is linked is quiet together.
 create view licensing.waiting with (security_invoker = true) as
 (select
   e.purchase_id, p.joined_to, e.received_at as waits_since, e.held, false as looks_again,
-  coalesce(greatest(p.lease_until, p.not_before), '-infinity') as quiet_until,
-  coalesce(greatest(p.lease_until, p.not_before, p.next_attempt_at), '-infinity') as due_at
+  coalesce(q.quiet_until, '-infinity') as quiet_until,
+  coalesce(greatest(q.quiet_until, p.next_attempt_at), '-infinity') as due_at
 from licensing.stripe_events e
 cross join lateral (
   select * from licensing.purchases o where o.purchase_id = e.purchase_id limit 1
 ) p
+cross join lateral (
+  select max(greatest(m.lease_until, m.not_before)) as quiet_until
+  from (
+    select r.lease_until, r.not_before from licensing.purchases r
+    where r.purchase_id = coalesce(p.joined_to, p.purchase_id)
+    union all
+    select j.lease_until, j.not_before from licensing.purchases j
+    where j.joined_to = coalesce(p.joined_to, p.purchase_id)
+  ) m
+) q
 where e.status = 'pending'
 order by e.received_at)
 union all
 (select
   p.purchase_id, p.joined_to, p.look_again_at, false, true,
-  greatest(p.look_again_at, p.lease_until, p.not_before),
-  greatest(p.look_again_at, p.lease_until, p.not_before)
+  greatest(p.look_again_at, q.quiet_until),
+  greatest(p.look_again_at, q.quiet_until)
 from licensing.purchases p
+cross join lateral (
+  select max(greatest(m.lease_until, m.not_before)) as quiet_until
+  from (
+    select r.lease_until, r.not_before from licensing.purchases r
+    where r.purchase_id = coalesce(p.joined_to, p.purchase_id)
+    union all
+    select j.lease_until, j.not_before from licensing.purchases j
+    where j.joined_to = coalesce(p.joined_to, p.purchase_id)
+  ) m
+) q
 where p.look_again_at is not null
 order by p.look_again_at);
 comment on view licensing.waiting is
@@ -29,7 +49,7 @@ comment on column licensing.waiting.waits_since is 'Who has waited longest is se
 comment on column licensing.waiting.held is 'Rehearsed already: waits for RECORD_ONLY to be off.';
 comment on column licensing.waiting.looks_again is 'It is a look, not an event.';
 comment on column licensing.waiting.quiet_until is
-  'Somebody works on it, or a call may still land: nobody touches it before this. -infinity: at once.';
+  'Somebody works on it or on what is linked to it, or a call may still land: nobody touches it before this. -infinity: at once.';
 comment on column licensing.waiting.due_at is 'The same, and its back-off. -infinity: at once.';
 
 create function licensing.claim_due(doc jsonb, except_ids text[], at timestamptz) returns jsonb
@@ -38,9 +58,9 @@ as $$
 declare
   rehearsal boolean := (doc ->> 'rehearsal')::boolean;
   ignores_backoff boolean := coalesce((doc ->> 'ignore_backoff')::boolean, false);
-  wait numeric := 0;
   candidate text;
   claim jsonb;
+  out_of_calls boolean := false;
 begin
   for candidate in
     select coalesce(w.joined_to, w.purchase_id) from licensing.waiting w
@@ -50,11 +70,6 @@ begin
   loop
     continue when candidate = any (except_ids);
     except_ids := except_ids || candidate;
-    -- Out of calls every claim would be refused.
-    if not rehearsal then
-      select c.wait_seconds into wait from licensing.calls_left(doc -> 'rate', at) c;
-      exit when wait > 0;
-    end if;
     -- Whom another has locked, that other serves: no drain waits for a drain.
     continue when cardinality(array(
       select p.purchase_id from licensing.purchases p
@@ -64,12 +79,14 @@ begin
       select count(*) from licensing.purchases p
       where p.purchase_id = candidate or p.joined_to = candidate
     );
-    claim := licensing.try_claim(candidate, false, doc, at);
-    exit when claim is not null;
+    select t.claim, t.out_of_calls into claim, out_of_calls
+    from licensing.try_claim(candidate, false, doc, at) t;
+    -- Out of calls every other claim would be refused too.
+    exit when claim is not null or out_of_calls;
   end loop;
-  return jsonb_build_object(
-    'claim', claim, 'wait_seconds', case when claim is null and wait > 0 then wait end
-  );
+  return jsonb_build_object('claim', claim, 'wait_seconds', case when out_of_calls then (
+    select c.wait_seconds from licensing.calls_left(doc -> 'rate', at) c
+  ) end);
 end
 $$;
 comment on function licensing.claim_due is

@@ -87,8 +87,8 @@ begin
     update licensing.stripe_events e set payload = null
     where e.event_id = event ->> 'event_id' and e.payload is not null;
   end if;
-  return jsonb_build_object('recorded', 'new', 'claim', licensing.try_claim(
-    target, true, doc, at
+  return jsonb_build_object('recorded', 'new', 'claim', (
+    select t.claim from licensing.try_claim(target, true, doc, at) t
   ));
 end
 $$;

@@ -152,22 +152,22 @@ begin
   where p.purchase_id = leased.purchase_id;
 
   perform licensing.note_stripe_read(doc ->> 'stripe_read', at);
-  if not (doc ->> 'rehearsal')::boolean then
-    perform licensing.correct_calls(
-      doc -> 'charged', doc -> 'actions', doc -> 'rate', (doc ->> 'pause_seconds')::numeric, at
-    );
-  end if;
-
   if doc ->> 'takes' <> 'nothing' and (has_news or retry_at is null or retry_at <= at) then
-    claim := licensing.try_claim(
-      coalesce(leased.joined_to, leased.purchase_id), false, doc, at
-    );
+    select t.claim into claim
+    from licensing.try_claim(coalesce(leased.joined_to, leased.purchase_id), false, doc, at) t;
   end if;
   -- Whoever comes by also takes up one that waits: while events come, nothing waits for ever.
   if claim is null and doc ->> 'takes' = 'others' then
     claim := licensing.claim_due(
       doc, array[leased.purchase_id, leased.joined_to], at
     ) -> 'claim';
+  end if;
+  claim := nullif(claim, 'null');
+  -- A claim has put this right itself, with its own charge; the limit's row is locked last.
+  if claim is null and not (doc ->> 'rehearsal')::boolean then
+    perform licensing.correct_calls(
+      doc -> 'charged', doc -> 'actions', doc -> 'rate', (doc ->> 'pause_seconds')::numeric, at
+    );
   end if;
   return jsonb_build_object('settled', true, 'claim', claim, 'refused', null);
 end

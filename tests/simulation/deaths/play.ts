@@ -43,7 +43,7 @@ export type PlayOptions = {
 const minute = 60_000;
 /** Stripe's first resend comes within the hour. */
 const resentAfter = 45 * minute;
-/** A life with a dozen deaths takes fewer, a second at a time through the lease of one linked to it. */
+/** A life with a dozen deaths takes fewer. */
 const mostDrains = 300;
 
 /** Plays the story to its end: until nothing is due any more. */
