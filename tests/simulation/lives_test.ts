@@ -2,13 +2,14 @@
 // and with a crash after every event. Real function, real PostgreSQL, Cryptlex's sandbox.
 
 import { strict as assert } from "node:assert";
+import type { SandboxLicense } from "../../tools/cryptlex_sandbox/sandbox.ts";
 import type { StripeShop } from "../../tools/stripe_sandbox/stripe_shop.ts";
 import type { Subscription } from "../../tools/stripe_sandbox/subscription.ts";
 import { DAY, later } from "../../tools/stripe_sandbox/unix_time.ts";
 import { databaseTest } from "../database/ledger_database.ts";
 import { inOrder, live, tellings } from "./lives/live.ts";
 import { billedLives } from "./lives/billed_lives.ts";
-import { type Life, prices } from "./lives/life.ts";
+import { type Life, plans, prices } from "./lives/life.ts";
 import {
   ada,
   basicUntil,
@@ -24,6 +25,21 @@ const paused = (sub: Subscription, days: number) => {
   const { updated, paused } = sub.paused({ at: inDays(days) });
   return [updated, paused];
 };
+
+function toSuite(
+  sub: Subscription,
+  days: number,
+  prorationBehavior: "always_invoice" | "create_prorations" = "create_prorations",
+) {
+  const { updated, invoicePaid = null } = sub.changePlan({
+    to: prices.suite,
+    at: inDays(days),
+    prorationBehavior,
+  });
+  return { updated, invoicePaid };
+}
+const oneIsValid = (licenses: readonly SandboxLicense[]) =>
+  assert.equal(licenses.filter(({ revoked }) => !revoked).length, 1);
 
 const order = (shop: StripeShop) =>
   shop.buy({
@@ -226,6 +242,105 @@ const lives: readonly Life[] = [
         ends: [],
         made: 1,
         also: (licenses) => assert.ok(licenses.every(({ revoked }) => !revoked)),
+      };
+    },
+  },
+  {
+    name: "to another product while unpaid, then paid: the new license takes the old one's place",
+    tell(shop) {
+      const sub = subscribe(shop);
+      const unpaid = sub.updated({ at: inDays(5), status: "unpaid" });
+      const { updated } = toSuite(sub, 6);
+      return {
+        happens: [
+          ...opened(sub),
+          unpaid,
+          updated,
+          sub.renewalPaid(1),
+          sub.updated({ at: inDays(31), status: "active" }),
+        ],
+        ends: [{ product: "product-pro", paidThrough: sub.periodEnd(1) }],
+        made: 2,
+        also: oneIsValid,
+      };
+    },
+  },
+  {
+    name: "to another product while disputed: the old license waits, suspended",
+    tell(shop) {
+      const sub = subscribe(shop);
+      const payment = sub.payment(0);
+      return {
+        happens: [
+          ...opened(sub),
+          payment.invoicePaymentPaid(),
+          () => {},
+          payment.dispute({ at: inDays(5) }).created(),
+          toSuite(sub, 6).updated,
+        ],
+        ends: [],
+        made: 1,
+        also: (licenses) => assert.ok(licenses.some(({ revoked }) => !revoked)),
+      };
+    },
+  },
+  {
+    name: "to another product while disputed, and the dispute is won",
+    tell(shop) {
+      const sub = subscribe(shop);
+      const payment = sub.payment(0);
+      const dispute = payment.dispute({ at: inDays(5) });
+      return {
+        happens: [
+          ...opened(sub),
+          payment.invoicePaymentPaid(),
+          dispute.created(),
+          toSuite(sub, 6).updated,
+          dispute.closed({ status: "won", at: inDays(20) }),
+        ],
+        ends: [{ product: "product-pro", paidThrough: sub.periodEnd(0) }],
+        made: 2,
+        also: oneIsValid,
+      };
+    },
+  },
+  {
+    name: "to another product that Cryptlex refuses: the old license lives on",
+    plans: { ...plans, price_suite: "product-nobody-knows" },
+    tell(shop) {
+      const sub = subscribe(shop);
+      const { updated, invoicePaid } = toSuite(sub, 10, "always_invoice");
+      return {
+        happens: [...opened(sub), () => {}, updated, invoicePaid],
+        ends: [basicUntil(sub.periodEnd(0))],
+        made: 1,
+        needsPerson: true,
+      };
+    },
+  },
+  {
+    name:
+      "to another product, refused at first: what comes next makes it, and only then ends the old",
+    tell(shop) {
+      const sub = subscribe(shop);
+      const { updated } = toSuite(sub, 10);
+      return {
+        happens: [
+          ...opened(sub),
+          (sandbox) =>
+            sandbox.fault({
+              kind: "status_before",
+              method: "POST",
+              path: /^\/v3\/licenses$/,
+              status: 400,
+            }),
+          updated,
+          () => {},
+          ...renewed(sub, 1),
+        ],
+        ends: [{ product: "product-pro", paidThrough: sub.periodEnd(1) }],
+        made: 2,
+        also: oneIsValid,
       };
     },
   },

@@ -27,6 +27,8 @@ export type Told = {
   readonly ends: readonly Has[];
   /** How many licenses were made in all, when told in order: no more is the same key. */
   readonly made: number;
+  /** In the end something is parked. */
+  readonly needsPerson?: boolean;
   /** What is true of all of them besides, in any order. */
   readonly also?: (licenses: readonly SandboxLicense[]) => void;
 };
