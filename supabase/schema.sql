@@ -624,33 +624,32 @@ $function$;
 comment on function licensing.alert_is_due(timestamp with time zone) is 'Whether there is something to tell, and it may be told now: then the schedule posts. False a day after the function last asked: then alerts are off.';
 grant execute on function licensing.alert_is_due(timestamp with time zone) to service_role;
 
-CREATE OR REPLACE FUNCTION licensing.calls_left(rate jsonb, at timestamp with time zone)
- RETURNS TABLE(fresh numeric, older numeric, cap numeric, enough numeric, wait_seconds numeric)
- LANGUAGE sql
- STABLE
+CREATE OR REPLACE FUNCTION licensing.calls_left(held licensing.cryptlex_limit, rate jsonb, at timestamp with time zone, OUT fresh numeric, OUT older numeric, OUT cap numeric, OUT enough numeric, OUT wait_seconds numeric)
+ RETURNS record
+ LANGUAGE plpgsql
+ IMMUTABLE
  SET search_path TO ''
 AS $function$
-  with given as (
-    select l.*, (rate ->> 'calls')::numeric / 4 as cap,
-      (rate ->> 'calls')::numeric / 4 / (rate ->> 'seconds')::numeric as gain,
-      greatest(extract(epoch from at - l.refilled_at), 0) as seconds
-    from licensing.cryptlex_limit l
-  ), filled as (
-    select g.*, least(g.cap, g.fresh_calls + g.gain * g.seconds) as fresh,
-      least(g.cap, g.older_calls + g.gain * g.seconds) as older,
-      -- A read, and what it leads to.
-      least(4, g.cap) as enough
-    from given g
-  )
-  select f.fresh, f.older, f.cap, f.enough, greatest(
+declare
+  gain numeric;
+  since numeric;
+begin
+  cap := (rate ->> 'calls')::numeric / 4;
+  gain := cap / (rate ->> 'seconds')::numeric;
+  since := greatest(extract(epoch from at - held.refilled_at), 0);
+  fresh := least(cap, held.fresh_calls + gain * since);
+  older := least(cap, held.older_calls + gain * since);
+  -- A read, and what it leads to.
+  enough := least(4, cap);
+  wait_seconds := greatest(
     0,
-    extract(epoch from f.paused_until - at),
-    least(f.enough - f.older, f.enough + f.cap / 2 - f.fresh) / f.gain
-  )
-  from filled f
+    extract(epoch from held.paused_until - at),
+    least(enough - older, enough + cap / 2 - fresh) / gain
+  );
+end
 $function$;
-comment on function licensing.calls_left(jsonb,timestamp with time zone) is 'What both halves hold at that time, how much is enough to begin with a purchase that waits, and how many seconds off that is. rate: {"calls": n, "seconds": n}, what Cryptlex allows.';
-grant execute on function licensing.calls_left(jsonb,timestamp with time zone) to service_role;
+comment on function licensing.calls_left(licensing.cryptlex_limit,jsonb,timestamp with time zone) is 'What both halves of that row hold at that time, how much is enough to begin with a purchase that waits, and how many seconds off that is. rate: {"calls": n, "seconds": n}, what Cryptlex allows.';
+grant execute on function licensing.calls_left(licensing.cryptlex_limit,jsonb,timestamp with time zone) to service_role;
 
 CREATE OR REPLACE FUNCTION licensing.charge_calls(kind text, calls integer, rate jsonb, at timestamp with time zone)
  RETURNS jsonb
@@ -658,16 +657,17 @@ CREATE OR REPLACE FUNCTION licensing.charge_calls(kind text, calls integer, rate
  SET search_path TO ''
 AS $function$
 declare
+  held licensing.cryptlex_limit;
   here record;
   half text;
 begin
   -- Everybody locks this row last: who waits for it holds nothing that its holder waits for.
-  perform from licensing.cryptlex_limit l for update;
-  half := licensing.half_for(kind, calls, rate, at);
+  select * into held from licensing.cryptlex_limit for update;
+  half := licensing.half_for(held, kind, calls, rate, at);
   if half is null then
     return null;
   end if;
-  select * into here from licensing.calls_left(rate, at);
+  here := licensing.calls_left(held, rate, at);
   update licensing.cryptlex_limit l set
     fresh_calls = here.fresh - case half when 'fresh' then calls else 0 end,
     older_calls = here.older - case half when 'older' then calls else 0 end,
@@ -689,8 +689,11 @@ declare
   claimed licensing.purchases;
   lost boolean;
   looks_again boolean;
+  is_sale boolean;
   kind text := 'older';
   calls integer := 2;
+  leased_to timestamptz := at + (doc ->> 'lease_seconds')::numeric * interval '1 second';
+  described jsonb;
   charged jsonb;
 begin
   perform licensing.lock_purchases(array[target]);
@@ -702,10 +705,10 @@ begin
   end if;
   looks_again := not rehearsal
     and exists (select from unnest(members) m where m.look_again_at <= at);
-  if not looks_again and not exists (
-    select from licensing.stripe_events e join unnest(members) m using (purchase_id)
-    where e.status = 'pending' and not (rehearsal and e.held)
-  ) then
+  select bool_or(e.opens_sale) into is_sale
+  from licensing.stripe_events e join unnest(members) m using (purchase_id)
+  where e.status = 'pending' and not (rehearsal and e.held);
+  if is_sale is null and not looks_again then
     return null;
   end if;
 
@@ -713,44 +716,46 @@ begin
   lost := exists (select from unnest(members) m where m.lease_token is not null);
 
   if is_fresh then
-    kind := case when exists (
-      select from licensing.stripe_events e join unnest(members) m using (purchase_id)
-      where e.status = 'pending' and e.opens_sale
-    ) then 'sale' else 'fresh' end;
+    kind := case when is_sale then 'sale' else 'fresh' end;
   end if;
   -- A sale to a new buyer, a renewal with its correction; with a read before it.
   if lost or looks_again or exists (select from unnest(members) m where m.must_read) then
     calls := 4;
   end if;
   -- Seen to be refused before anything is written; by a settle, only once it gave back what it can.
-  if not rehearsal and not doc ? 'charged'
-    and licensing.half_for(kind, calls, doc -> 'rate', at) is null
-  then
+  if not rehearsal and not doc ? 'charged' and not exists (
+    select from licensing.cryptlex_limit l
+    where licensing.half_for(l, kind, calls, doc -> 'rate', at) is not null
+  ) then
     raise exception using errcode = 'LC002', message = 'there are not enough calls';
   end if;
   if cardinality(members) > 1 then
     perform licensing.join_members(target, at);
   end if;
 
-  update licensing.purchases p set
-    state = licensing.with_buyer(p.state, p.customer_id),
-    lease_token = gen_random_uuid(),
-    lease_until = at + (doc ->> 'lease_seconds')::numeric * interval '1 second',
-    must_read = p.must_read or lost or looks_again,
+  select * into claimed from licensing.purchases p where p.purchase_id = target;
+  claimed.state := licensing.with_buyer(claimed.state, claimed.customer_id);
+  claimed.lease_token := gen_random_uuid();
+  claimed.lease_until := leased_to;
+  claimed.must_read := claimed.must_read or lost or looks_again;
+  if lost then
     -- What is due now stays so until it is settled: its worker may die too.
-    look_again_at = case when lost then at + interval '1 hour' else p.look_again_at end,
-    attempts = p.attempts + case when lost then 1 else 0 end,
+    claimed.look_again_at := at + interval '1 hour';
     -- Should it kill this worker too, others come first: nobody else would write a back-off.
-    next_attempt_at = case when lost
-      then at + (doc ->> 'lease_seconds')::numeric * interval '1 second'
-        + least(5 * 2 ^ least(p.attempts, 10), 3600) * interval '1 second'
-      else p.next_attempt_at end
-  where p.purchase_id = target
-  returning * into claimed;
+    claimed.next_attempt_at := leased_to
+      + least(5 * 2 ^ least(claimed.attempts, 10), 3600) * interval '1 second';
+    claimed.attempts := claimed.attempts + 1;
+  end if;
+  update licensing.purchases p set
+    state = claimed.state, lease_token = claimed.lease_token, lease_until = claimed.lease_until,
+    must_read = claimed.must_read, look_again_at = claimed.look_again_at,
+    next_attempt_at = claimed.next_attempt_at, attempts = claimed.attempts
+  where p.purchase_id = target;
+  described := licensing.describe_claim(claimed, looks_again, at);
 
   if not rehearsal then
-    -- The limit's row is locked last, so that nobody holds it and waits: a settle, which has calls to
-    -- give back, brings them along.
+    -- The limit's row is locked last, so that nobody holds it and waits, and all others wait for it as
+    -- short as can be: a settle, which has calls to give back, brings them along.
     if doc ? 'charged' then
       perform licensing.correct_calls(
         doc -> 'charged', doc -> 'actions', doc -> 'rate', (doc ->> 'pause_seconds')::numeric, at
@@ -761,7 +766,7 @@ begin
       raise exception using errcode = 'LC002', message = 'there are not enough calls';
     end if;
   end if;
-  return licensing.describe_claim(claimed, looks_again, charged, at);
+  return described || jsonb_build_object('charged', charged);
 end
 $function$;
 comment on function licensing.claim(text,boolean,jsonb,timestamp with time zone) is 'Takes a purchase to work on, joined with what proved to be the same one: what is known of it and a token; null if another has it, it is quiet, or nothing is to do; an error, LC002, if Cryptlex may not be called now. charged: the calls taken for it. looks_again: an hour has passed since a call of which we never heard.';
@@ -802,7 +807,8 @@ begin
     exit when claim is not null or out_of_calls;
   end loop;
   return jsonb_build_object('claim', claim, 'wait_seconds', case when out_of_calls then (
-    select c.wait_seconds from licensing.calls_left(doc -> 'rate', at) c
+    select c.wait_seconds
+    from licensing.cryptlex_limit l, licensing.calls_left(l, doc -> 'rate', at) c
   ) end);
 end
 $function$;
@@ -811,10 +817,13 @@ grant execute on function licensing.claim_due(jsonb,text[],timestamp with time z
 
 CREATE OR REPLACE FUNCTION licensing.correct_calls(charged jsonb, actions jsonb, rate jsonb, pause_seconds numeric, at timestamp with time zone)
  RETURNS void
- LANGUAGE sql
+ LANGUAGE plpgsql
  SET search_path TO ''
 AS $function$
-  select from licensing.cryptlex_limit for update;
+declare
+  held licensing.cryptlex_limit;
+begin
+  select * into held from licensing.cryptlex_limit for update;
   update licensing.cryptlex_limit l set
     -- What Cryptlex refuses as too much was too much of everything: begin anew after the pause.
     -- Until its end nothing is given back either.
@@ -831,30 +840,32 @@ AS $function$
       when d.refused then coalesce(l.token_refused_since, at)
       when not d.accepted then l.token_refused_since
     end
-  from licensing.calls_left(rate, at) here, (
+  from licensing.calls_left(held, rate, at) here, (
     select charged ->> 'half' as half,
       (charged ->> 'calls')::numeric - jsonb_array_length(actions) as calls,
       coalesce(bool_or((a ->> 'status')::integer in (401, 403)), false) as refused,
       coalesce(bool_or((a ->> 'status')::integer between 200 and 299), false) as accepted
     from (select) one left join jsonb_array_elements(actions) a on true
-  ) d
+  ) d;
+end
 $function$;
 comment on function licensing.correct_calls(jsonb,jsonb,jsonb,numeric,timestamp with time zone) is 'Once it is known which calls were made: gives back or takes what the charge missed, and notes a pause and a refused token.';
 grant execute on function licensing.correct_calls(jsonb,jsonb,jsonb,numeric,timestamp with time zone) to service_role;
 
-CREATE OR REPLACE FUNCTION licensing.describe_claim(claimed licensing.purchases, looks_again boolean, charged jsonb, at timestamp with time zone)
+CREATE OR REPLACE FUNCTION licensing.describe_claim(claimed licensing.purchases, looks_again boolean, at timestamp with time zone)
  RETURNS jsonb
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
 AS $function$
-  select jsonb_build_object(
+begin
+  return jsonb_build_object(
     'purchase_id', claimed.purchase_id,
     'token', claimed.lease_token,
     'claimed_at', at,
     'must_read', claimed.must_read,
     'looks_again', looks_again,
-    'charged', charged,
+    'charged', null,
     'replays', claimed.replays,
     'attempts', claimed.attempts,
     'states', claimed.state,
@@ -894,10 +905,11 @@ AS $function$
         from jsonb_path_query(claimed.state, 'strict $.** ? (@.type() == "string")') v
       )
     )
-  )
+  );
+end
 $function$;
-comment on function licensing.describe_claim(licensing.purchases,boolean,jsonb,timestamp with time zone) is 'A claimed purchase as the function gets it: what is known, what is to settle, whose it is, what is sold.';
-grant execute on function licensing.describe_claim(licensing.purchases,boolean,jsonb,timestamp with time zone) to service_role;
+comment on function licensing.describe_claim(licensing.purchases,boolean,timestamp with time zone) is 'A claimed purchase as the function gets it: what is known, what is to settle, whose it is, what is sold.';
+grant execute on function licensing.describe_claim(licensing.purchases,boolean,timestamp with time zone) to service_role;
 
 CREATE OR REPLACE FUNCTION licensing.describe_replay(ids text[])
  RETURNS TABLE(event_id text, received_at timestamp with time zone, event_type text, status text, purchase_id text, result text)
@@ -1088,25 +1100,28 @@ $function$;
 comment on function licensing.find_purchases(text,text) is 'The purchases, by their best ids, that a Stripe id leads to: its own, its event''s, its customer''s. By e-mail, in any case: those whose state holds the address, and those of customers whose does; this reads the state of every purchase.';
 grant execute on function licensing.find_purchases(text,text) to service_role;
 
-CREATE OR REPLACE FUNCTION licensing.half_for(kind text, calls integer, rate jsonb, at timestamp with time zone)
+CREATE OR REPLACE FUNCTION licensing.half_for(held licensing.cryptlex_limit, kind text, calls integer, rate jsonb, at timestamp with time zone)
  RETURNS text
- LANGUAGE sql
- STABLE
+ LANGUAGE plpgsql
+ IMMUTABLE
  SET search_path TO ''
 AS $function$
-  select case
-    when exists (select from licensing.cryptlex_limit l where l.paused_until > at) then null
+declare
+  here record := licensing.calls_left(held, rate, at);
+begin
+  return case
+    when held.paused_until > at then null
     when kind = 'older' and here.older >= here.enough then 'older'
     -- Half of the fresh half is kept for buyers: they wait for a key, a renewal can wait.
     when kind = 'older' and here.fresh >= here.enough + here.cap / 2 then 'fresh'
     when kind = 'sale' and here.fresh >= least(calls, here.cap) then 'fresh'
     when kind = 'fresh' and here.fresh >= least(calls + here.cap / 2, here.cap) then 'fresh'
     when kind <> 'older' and here.older >= here.enough + calls then 'older'
-  end
-  from licensing.calls_left(rate, at) here
+  end;
+end
 $function$;
-comment on function licensing.half_for(text,integer,jsonb,timestamp with time zone) is 'Which half has so many calls for a sale, for other fresh work or for older work; null: neither, or there is a pause.';
-grant execute on function licensing.half_for(text,integer,jsonb,timestamp with time zone) to service_role;
+comment on function licensing.half_for(licensing.cryptlex_limit,text,integer,jsonb,timestamp with time zone) is 'Which half has so many calls for a sale, for other fresh work or for older work; null: neither, or there is a pause.';
+grant execute on function licensing.half_for(licensing.cryptlex_limit,text,integer,jsonb,timestamp with time zone) to service_role;
 
 CREATE OR REPLACE FUNCTION licensing.is_erased(customer text, erases boolean, wakes boolean)
  RETURNS boolean
@@ -1193,13 +1208,15 @@ grant execute on function licensing.join_members(text,timestamp with time zone) 
 
 CREATE OR REPLACE FUNCTION licensing.knows_email(states jsonb)
  RETURNS boolean
- LANGUAGE sql
+ LANGUAGE plpgsql
  IMMUTABLE
  SET search_path TO ''
 AS $function$
-  select exists (
+begin
+  return exists (
     select from jsonb_array_elements(states) s where s #>> '{email,value}' is not null
-  )
+  );
+end
 $function$;
 comment on function licensing.knows_email(jsonb) is 'Whether one of these states knows the buyer''s e-mail.';
 grant execute on function licensing.knows_email(jsonb) to service_role;
@@ -1236,12 +1253,29 @@ CREATE OR REPLACE FUNCTION licensing.link_ids(ids text[])
  SET search_path TO ''
 AS $function$
 declare
+  best text := (select id from unnest(ids) id order by licensing.link_rank(id) desc, id limit 1);
   roots text[];
 begin
-  -- Every id has a row, itself its target at first: what two events share is where they queue up.
+  -- Every id has a row: what two events share is where they queue up.
   insert into licensing.purchase_links (stripe_id, purchase_id)
-  select id, id from unnest(ids) as id order by id
+  select id, best from unnest(ids) as id order by id
   on conflict (stripe_id) do nothing;
+
+  -- Mostly all lead to the best of them already: whoever would lead it on must wait for its lock.
+  if not exists (
+    select from licensing.purchase_links l where l.stripe_id = any (ids) and l.purchase_id <> best
+  ) then
+    begin
+      perform from licensing.purchase_links l
+      where l.stripe_id = best and l.purchase_id = best for update;
+      if found then
+        return best;
+      end if;
+      raise exception using errcode = 'LC001', message = 'led on meanwhile';
+    exception when sqlstate 'LC001' then
+      -- Its lock is let go, to be taken in its turn.
+    end;
+  end if;
 
   loop
     with recursive chain as (
@@ -1281,13 +1315,15 @@ grant execute on function licensing.link_ids(text[]) to service_role;
 
 CREATE OR REPLACE FUNCTION licensing.link_rank(stripe_id text)
  RETURNS integer
- LANGUAGE sql
+ LANGUAGE plpgsql
  IMMUTABLE
  SET search_path TO ''
 AS $function$
-  select coalesce(
+begin
+  return coalesce(
     array_position(array['cus', 'in', 'cs', 'pi', 'sub'], split_part(stripe_id, '_', 1)), 0
-  )
+  );
+end
 $function$;
 comment on function licensing.link_rank(text) is 'How good an id is for naming a purchase: sub_ before pi_ before cs_ before in_; 0: it names none.';
 grant execute on function licensing.link_rank(text) to service_role;
@@ -1718,22 +1754,25 @@ grant execute on function licensing.wake_purchases_of(text) to service_role;
 
 CREATE OR REPLACE FUNCTION licensing.with_buyer(states jsonb, customer text)
  RETURNS jsonb
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
 AS $function$
-  select case when licensing.knows_email(states) or states @> '[{"erased": true}]' then states
-    else states || (
-      -- Of no time: whatever is told of the purchase itself counts more, however old it is.
-      select coalesce(jsonb_agg(jsonb_build_object('customerId', s -> 'customerId') || (
-        select jsonb_object_agg(said, case jsonb_typeof(s -> said)
-          when 'object' then s -> said || '{"at": 0}' else s -> said end)
-        from unnest(array['email', 'name', 'company']) said
-      )), '[]')
-      from licensing.purchases p, jsonb_array_elements(p.state) s
-      where p.purchase_id = customer and s #>> '{email,value}' is not null
-    )
-  end
+begin
+  if licensing.knows_email(states) or states @> '[{"erased": true}]' then
+    return states;
+  end if;
+  return states || (
+    -- Of no time: whatever is told of the purchase itself counts more, however old it is.
+    select coalesce(jsonb_agg(jsonb_build_object('customerId', s -> 'customerId') || (
+      select jsonb_object_agg(said, case jsonb_typeof(s -> said)
+        when 'object' then s -> said || '{"at": 0}' else s -> said end)
+      from unnest(array['email', 'name', 'company']) said
+    )), '[]')
+    from licensing.purchases p, jsonb_array_elements(p.state) s
+    where p.purchase_id = customer and s #>> '{email,value}' is not null
+  );
+end
 $function$;
 comment on function licensing.with_buyer(jsonb,text) is 'These states and, if they know no e-mail, what the customer''s own say of the buyer, under its cus_ id.';
 grant execute on function licensing.with_buyer(jsonb,text) to service_role;
@@ -1955,7 +1994,7 @@ AS $function$
         'state', licensing.with_buyer(m.states, coalesce(p.customer_id, m.customer_id)),
         'customer_id', coalesce(p.customer_id, m.customer_id)
       )),
-      coalesce(m.look_again_at <= at, false), null, at
+      coalesce(m.look_again_at <= at, false), at
     ) || jsonb_build_object('licenses', m.licenses)
     order by p.purchase_id
   ), '[]'))
@@ -1983,6 +2022,7 @@ CREATE OR REPLACE FUNCTION public.record_stripe_event(request text, at timestamp
  RETURNS jsonb
  LANGUAGE plpgsql
  SET search_path TO ''
+ SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
 declare
   doc jsonb := request::jsonb;
@@ -2206,6 +2246,7 @@ CREATE OR REPLACE FUNCTION public.settle_purchase(request text, at timestamp wit
  RETURNS jsonb
  LANGUAGE plpgsql
  SET search_path TO ''
+ SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
 declare
   doc jsonb := request::jsonb;
@@ -2262,13 +2303,13 @@ begin
     and (e.status = 'parked' or s.claimed_as is distinct from 'parked');
 
   insert into licensing.licenses as l
-  select (jsonb_populate_record(
+  select made.*
+  from jsonb_array_elements(doc -> 'licenses') s, jsonb_populate_record(
     null::licensing.licenses,
     s || jsonb_build_object(
       'purchase_id', leased.purchase_id, 'created_at', at, 'updated_at', at
     )
-  )).*
-  from jsonb_array_elements(doc -> 'licenses') s
+  ) made
   on conflict (license_id) do update set
     slot = excluded.slot, origin = excluded.origin, user_id = excluded.user_id,
     license_expires_at = excluded.license_expires_at,

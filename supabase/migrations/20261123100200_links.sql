@@ -1,11 +1,13 @@
 -- Which purchase Stripe's ids lead to, and the order in which everybody locks purchases.
 
 create function licensing.link_rank(stripe_id text) returns integer
-language sql immutable set search_path = ''
+language plpgsql immutable set search_path = ''
 as $$
-  select coalesce(
+begin
+  return coalesce(
     array_position(array['cus', 'in', 'cs', 'pi', 'sub'], split_part(stripe_id, '_', 1)), 0
-  )
+  );
+end
 $$;
 comment on function licensing.link_rank is
   'How good an id is for naming a purchase: sub_ before pi_ before cs_ before in_; 0: it names none.';
@@ -26,12 +28,29 @@ create function licensing.link_ids(ids text[]) returns text
 language plpgsql set search_path = ''
 as $$
 declare
+  best text := (select id from unnest(ids) id order by licensing.link_rank(id) desc, id limit 1);
   roots text[];
 begin
-  -- Every id has a row, itself its target at first: what two events share is where they queue up.
+  -- Every id has a row: what two events share is where they queue up.
   insert into licensing.purchase_links (stripe_id, purchase_id)
-  select id, id from unnest(ids) as id order by id
+  select id, best from unnest(ids) as id order by id
   on conflict (stripe_id) do nothing;
+
+  -- Mostly all lead to the best of them already: whoever would lead it on must wait for its lock.
+  if not exists (
+    select from licensing.purchase_links l where l.stripe_id = any (ids) and l.purchase_id <> best
+  ) then
+    begin
+      perform from licensing.purchase_links l
+      where l.stripe_id = best and l.purchase_id = best for update;
+      if found then
+        return best;
+      end if;
+      raise exception using errcode = 'LC001', message = 'led on meanwhile';
+    exception when sqlstate 'LC001' then
+      -- Its lock is let go, to be taken in its turn.
+    end;
+  end if;
 
   loop
     with recursive chain as (

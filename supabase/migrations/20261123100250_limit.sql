@@ -32,45 +32,52 @@ grant select, update on licensing.cryptlex_limit to service_role;
 
 -- Half of what Cryptlex allows may come in a burst and half trickles in meanwhile: in no stretch of
 -- `seconds` are there more than `calls`.
-create function licensing.calls_left(rate jsonb, at timestamptz)
-returns table (fresh numeric, older numeric, cap numeric, enough numeric, wait_seconds numeric)
-language sql stable set search_path = ''
+create function licensing.calls_left(
+  held licensing.cryptlex_limit, rate jsonb, at timestamptz,
+  out fresh numeric, out older numeric, out cap numeric, out enough numeric,
+  out wait_seconds numeric
+)
+language plpgsql immutable set search_path = ''
 as $$
-  with given as (
-    select l.*, (rate ->> 'calls')::numeric / 4 as cap,
-      (rate ->> 'calls')::numeric / 4 / (rate ->> 'seconds')::numeric as gain,
-      greatest(extract(epoch from at - l.refilled_at), 0) as seconds
-    from licensing.cryptlex_limit l
-  ), filled as (
-    select g.*, least(g.cap, g.fresh_calls + g.gain * g.seconds) as fresh,
-      least(g.cap, g.older_calls + g.gain * g.seconds) as older,
-      -- A read, and what it leads to.
-      least(4, g.cap) as enough
-    from given g
-  )
-  select f.fresh, f.older, f.cap, f.enough, greatest(
+declare
+  gain numeric;
+  since numeric;
+begin
+  cap := (rate ->> 'calls')::numeric / 4;
+  gain := cap / (rate ->> 'seconds')::numeric;
+  since := greatest(extract(epoch from at - held.refilled_at), 0);
+  fresh := least(cap, held.fresh_calls + gain * since);
+  older := least(cap, held.older_calls + gain * since);
+  -- A read, and what it leads to.
+  enough := least(4, cap);
+  wait_seconds := greatest(
     0,
-    extract(epoch from f.paused_until - at),
-    least(f.enough - f.older, f.enough + f.cap / 2 - f.fresh) / f.gain
-  )
-  from filled f
+    extract(epoch from held.paused_until - at),
+    least(enough - older, enough + cap / 2 - fresh) / gain
+  );
+end
 $$;
 comment on function licensing.calls_left is
-  'What both halves hold at that time, how much is enough to begin with a purchase that waits, and how many seconds off that is. rate: {"calls": n, "seconds": n}, what Cryptlex allows.';
+  'What both halves of that row hold at that time, how much is enough to begin with a purchase that waits, and how many seconds off that is. rate: {"calls": n, "seconds": n}, what Cryptlex allows.';
 
-create function licensing.half_for(kind text, calls integer, rate jsonb, at timestamptz) returns text
-language sql stable set search_path = ''
+create function licensing.half_for(
+  held licensing.cryptlex_limit, kind text, calls integer, rate jsonb, at timestamptz
+) returns text
+language plpgsql immutable set search_path = ''
 as $$
-  select case
-    when exists (select from licensing.cryptlex_limit l where l.paused_until > at) then null
+declare
+  here record := licensing.calls_left(held, rate, at);
+begin
+  return case
+    when held.paused_until > at then null
     when kind = 'older' and here.older >= here.enough then 'older'
     -- Half of the fresh half is kept for buyers: they wait for a key, a renewal can wait.
     when kind = 'older' and here.fresh >= here.enough + here.cap / 2 then 'fresh'
     when kind = 'sale' and here.fresh >= least(calls, here.cap) then 'fresh'
     when kind = 'fresh' and here.fresh >= least(calls + here.cap / 2, here.cap) then 'fresh'
     when kind <> 'older' and here.older >= here.enough + calls then 'older'
-  end
-  from licensing.calls_left(rate, at) here
+  end;
+end
 $$;
 comment on function licensing.half_for is
   'Which half has so many calls for a sale, for other fresh work or for older work; null: neither, or there is a pause.';
@@ -80,16 +87,17 @@ returns jsonb
 language plpgsql set search_path = ''
 as $$
 declare
+  held licensing.cryptlex_limit;
   here record;
   half text;
 begin
   -- Everybody locks this row last: who waits for it holds nothing that its holder waits for.
-  perform from licensing.cryptlex_limit l for update;
-  half := licensing.half_for(kind, calls, rate, at);
+  select * into held from licensing.cryptlex_limit for update;
+  half := licensing.half_for(held, kind, calls, rate, at);
   if half is null then
     return null;
   end if;
-  select * into here from licensing.calls_left(rate, at);
+  here := licensing.calls_left(held, rate, at);
   update licensing.cryptlex_limit l set
     fresh_calls = here.fresh - case half when 'fresh' then calls else 0 end,
     older_calls = here.older - case half when 'older' then calls else 0 end,
@@ -103,9 +111,12 @@ comment on function licensing.charge_calls is
 create function licensing.correct_calls(
   charged jsonb, actions jsonb, rate jsonb, pause_seconds numeric, at timestamptz
 ) returns void
-language sql set search_path = ''
+language plpgsql set search_path = ''
 as $$
-  select from licensing.cryptlex_limit for update;
+declare
+  held licensing.cryptlex_limit;
+begin
+  select * into held from licensing.cryptlex_limit for update;
   update licensing.cryptlex_limit l set
     -- What Cryptlex refuses as too much was too much of everything: begin anew after the pause.
     -- Until its end nothing is given back either.
@@ -122,13 +133,14 @@ as $$
       when d.refused then coalesce(l.token_refused_since, at)
       when not d.accepted then l.token_refused_since
     end
-  from licensing.calls_left(rate, at) here, (
+  from licensing.calls_left(held, rate, at) here, (
     select charged ->> 'half' as half,
       (charged ->> 'calls')::numeric - jsonb_array_length(actions) as calls,
       coalesce(bool_or((a ->> 'status')::integer in (401, 403)), false) as refused,
       coalesce(bool_or((a ->> 'status')::integer between 200 and 299), false) as accepted
     from (select) one left join jsonb_array_elements(actions) a on true
-  ) d
+  ) d;
+end
 $$;
 comment on function licensing.correct_calls is
   'Once it is known which calls were made: gives back or takes what the charge missed, and notes a pause and a refused token.';

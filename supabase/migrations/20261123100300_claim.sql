@@ -58,17 +58,18 @@ comment on function licensing.join_members is
   'Moves what the purchases joined to this one have over to it, and leaves them empty. They must be locked.';
 
 create function licensing.describe_claim(
-  claimed licensing.purchases, looks_again boolean, charged jsonb, at timestamptz
+  claimed licensing.purchases, looks_again boolean, at timestamptz
 ) returns jsonb
-language sql stable set search_path = ''
+language plpgsql stable set search_path = ''
 as $$
-  select jsonb_build_object(
+begin
+  return jsonb_build_object(
     'purchase_id', claimed.purchase_id,
     'token', claimed.lease_token,
     'claimed_at', at,
     'must_read', claimed.must_read,
     'looks_again', looks_again,
-    'charged', charged,
+    'charged', null,
     'replays', claimed.replays,
     'attempts', claimed.attempts,
     'states', claimed.state,
@@ -108,7 +109,8 @@ as $$
         from jsonb_path_query(claimed.state, 'strict $.** ? (@.type() == "string")') v
       )
     )
-  )
+  );
+end
 $$;
 comment on function licensing.describe_claim is
   'A claimed purchase as the function gets it: what is known, what is to settle, whose it is, what is sold.';
@@ -123,8 +125,11 @@ declare
   claimed licensing.purchases;
   lost boolean;
   looks_again boolean;
+  is_sale boolean;
   kind text := 'older';
   calls integer := 2;
+  leased_to timestamptz := at + (doc ->> 'lease_seconds')::numeric * interval '1 second';
+  described jsonb;
   charged jsonb;
 begin
   perform licensing.lock_purchases(array[target]);
@@ -136,10 +141,10 @@ begin
   end if;
   looks_again := not rehearsal
     and exists (select from unnest(members) m where m.look_again_at <= at);
-  if not looks_again and not exists (
-    select from licensing.stripe_events e join unnest(members) m using (purchase_id)
-    where e.status = 'pending' and not (rehearsal and e.held)
-  ) then
+  select bool_or(e.opens_sale) into is_sale
+  from licensing.stripe_events e join unnest(members) m using (purchase_id)
+  where e.status = 'pending' and not (rehearsal and e.held);
+  if is_sale is null and not looks_again then
     return null;
   end if;
 
@@ -147,44 +152,46 @@ begin
   lost := exists (select from unnest(members) m where m.lease_token is not null);
 
   if is_fresh then
-    kind := case when exists (
-      select from licensing.stripe_events e join unnest(members) m using (purchase_id)
-      where e.status = 'pending' and e.opens_sale
-    ) then 'sale' else 'fresh' end;
+    kind := case when is_sale then 'sale' else 'fresh' end;
   end if;
   -- A sale to a new buyer, a renewal with its correction; with a read before it.
   if lost or looks_again or exists (select from unnest(members) m where m.must_read) then
     calls := 4;
   end if;
   -- Seen to be refused before anything is written; by a settle, only once it gave back what it can.
-  if not rehearsal and not doc ? 'charged'
-    and licensing.half_for(kind, calls, doc -> 'rate', at) is null
-  then
+  if not rehearsal and not doc ? 'charged' and not exists (
+    select from licensing.cryptlex_limit l
+    where licensing.half_for(l, kind, calls, doc -> 'rate', at) is not null
+  ) then
     raise exception using errcode = 'LC002', message = 'there are not enough calls';
   end if;
   if cardinality(members) > 1 then
     perform licensing.join_members(target, at);
   end if;
 
-  update licensing.purchases p set
-    state = licensing.with_buyer(p.state, p.customer_id),
-    lease_token = gen_random_uuid(),
-    lease_until = at + (doc ->> 'lease_seconds')::numeric * interval '1 second',
-    must_read = p.must_read or lost or looks_again,
+  select * into claimed from licensing.purchases p where p.purchase_id = target;
+  claimed.state := licensing.with_buyer(claimed.state, claimed.customer_id);
+  claimed.lease_token := gen_random_uuid();
+  claimed.lease_until := leased_to;
+  claimed.must_read := claimed.must_read or lost or looks_again;
+  if lost then
     -- What is due now stays so until it is settled: its worker may die too.
-    look_again_at = case when lost then at + interval '1 hour' else p.look_again_at end,
-    attempts = p.attempts + case when lost then 1 else 0 end,
+    claimed.look_again_at := at + interval '1 hour';
     -- Should it kill this worker too, others come first: nobody else would write a back-off.
-    next_attempt_at = case when lost
-      then at + (doc ->> 'lease_seconds')::numeric * interval '1 second'
-        + least(5 * 2 ^ least(p.attempts, 10), 3600) * interval '1 second'
-      else p.next_attempt_at end
-  where p.purchase_id = target
-  returning * into claimed;
+    claimed.next_attempt_at := leased_to
+      + least(5 * 2 ^ least(claimed.attempts, 10), 3600) * interval '1 second';
+    claimed.attempts := claimed.attempts + 1;
+  end if;
+  update licensing.purchases p set
+    state = claimed.state, lease_token = claimed.lease_token, lease_until = claimed.lease_until,
+    must_read = claimed.must_read, look_again_at = claimed.look_again_at,
+    next_attempt_at = claimed.next_attempt_at, attempts = claimed.attempts
+  where p.purchase_id = target;
+  described := licensing.describe_claim(claimed, looks_again, at);
 
   if not rehearsal then
-    -- The limit's row is locked last, so that nobody holds it and waits: a settle, which has calls to
-    -- give back, brings them along.
+    -- The limit's row is locked last, so that nobody holds it and waits, and all others wait for it as
+    -- short as can be: a settle, which has calls to give back, brings them along.
     if doc ? 'charged' then
       perform licensing.correct_calls(
         doc -> 'charged', doc -> 'actions', doc -> 'rate', (doc ->> 'pause_seconds')::numeric, at
@@ -195,7 +202,7 @@ begin
       raise exception using errcode = 'LC002', message = 'there are not enough calls';
     end if;
   end if;
-  return licensing.describe_claim(claimed, looks_again, charged, at);
+  return described || jsonb_build_object('charged', charged);
 end
 $$;
 comment on function licensing.claim is

@@ -85,7 +85,8 @@ begin
     exit when claim is not null or out_of_calls;
   end loop;
   return jsonb_build_object('claim', claim, 'wait_seconds', case when out_of_calls then (
-    select c.wait_seconds from licensing.calls_left(doc -> 'rate', at) c
+    select c.wait_seconds
+    from licensing.cryptlex_limit l, licensing.calls_left(l, doc -> 'rate', at) c
   ) end);
 end
 $$;

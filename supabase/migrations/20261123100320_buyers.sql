@@ -1,29 +1,34 @@
 -- Who buys: a purchase without an e-mail waits for its customer to get one.
 
 create function licensing.knows_email(states jsonb) returns boolean
-language sql immutable set search_path = ''
+language plpgsql immutable set search_path = ''
 as $$
-  select exists (
+begin
+  return exists (
     select from jsonb_array_elements(states) s where s #>> '{email,value}' is not null
-  )
+  );
+end
 $$;
 comment on function licensing.knows_email is 'Whether one of these states knows the buyer''s e-mail.';
 
 create function licensing.with_buyer(states jsonb, customer text) returns jsonb
-language sql stable set search_path = ''
+language plpgsql stable set search_path = ''
 as $$
-  select case when licensing.knows_email(states) or states @> '[{"erased": true}]' then states
-    else states || (
-      -- Of no time: whatever is told of the purchase itself counts more, however old it is.
-      select coalesce(jsonb_agg(jsonb_build_object('customerId', s -> 'customerId') || (
-        select jsonb_object_agg(said, case jsonb_typeof(s -> said)
-          when 'object' then s -> said || '{"at": 0}' else s -> said end)
-        from unnest(array['email', 'name', 'company']) said
-      )), '[]')
-      from licensing.purchases p, jsonb_array_elements(p.state) s
-      where p.purchase_id = customer and s #>> '{email,value}' is not null
-    )
-  end
+begin
+  if licensing.knows_email(states) or states @> '[{"erased": true}]' then
+    return states;
+  end if;
+  return states || (
+    -- Of no time: whatever is told of the purchase itself counts more, however old it is.
+    select coalesce(jsonb_agg(jsonb_build_object('customerId', s -> 'customerId') || (
+      select jsonb_object_agg(said, case jsonb_typeof(s -> said)
+        when 'object' then s -> said || '{"at": 0}' else s -> said end)
+      from unnest(array['email', 'name', 'company']) said
+    )), '[]')
+    from licensing.purchases p, jsonb_array_elements(p.state) s
+    where p.purchase_id = customer and s #>> '{email,value}' is not null
+  );
+end
 $$;
 comment on function licensing.with_buyer is
   'These states and, if they know no e-mail, what the customer''s own say of the buyer, under its cus_ id.';

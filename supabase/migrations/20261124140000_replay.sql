@@ -87,7 +87,7 @@ as $$
         'state', licensing.with_buyer(m.states, coalesce(p.customer_id, m.customer_id)),
         'customer_id', coalesce(p.customer_id, m.customer_id)
       )),
-      coalesce(m.look_again_at <= at, false), null, at
+      coalesce(m.look_again_at <= at, false), at
     ) || jsonb_build_object('licenses', m.licenses)
     order by p.purchase_id
   ), '[]'))

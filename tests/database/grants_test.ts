@@ -120,7 +120,7 @@ databaseTest("anon and authenticated can read and execute nothing of ours", asyn
     // The one tells of jobs that only who scheduled them sees; it changes nothing.
     const asOwner = "licensing.schedule_state(timestamp with time zone)";
     for (const { name, config, definer } of functions) {
-      assert.deepEqual(config, ['search_path=""'], name);
+      assert.ok(config?.includes('search_path=""'), name);
       assert.equal(definer, name === asOwner, name);
     }
   });

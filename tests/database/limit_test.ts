@@ -101,7 +101,9 @@ databaseTest("all workers together keep to what Cryptlex allows", async (db, t) 
       now = later(2000);
       const left = async () =>
         Number(
-          (await db.sql`select fresh from licensing.calls_left(${db.sql.json(rate)}, ${now})`)[0]
+          (await db.sql`select c.fresh from licensing.cryptlex_limit l, licensing.calls_left(l, ${
+            db.sql.json(rate)
+          }, ${now}) c`)[0]
             ?.["fresh"],
         );
       const full = await left();
