@@ -32,6 +32,8 @@ export async function receive(body: unknown, world: World, background: Backgroun
   if (reading.kind === "parked" && !duplicate) background.run(sendAlert(world));
   if (claim === null) return;
   const work = async () => {
+    // The acknowledgement goes out first: deciding takes a while, and Stripe waits.
+    await world.delay(0);
     const { parked } = await converge(claim, world, {
       startedMs,
       claimedAtMs: startedMs,
