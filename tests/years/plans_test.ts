@@ -4,7 +4,7 @@ import { strict as assert } from "node:assert";
 import postgres from "postgres";
 import { createLedger } from "../../functions/stripe-cryptlex/create_ledger.ts";
 import type { Ledger } from "../../functions/stripe-cryptlex/ledger.ts";
-import { fillLedger } from "../../tools/bench/fill_ledger.ts";
+import { fillLedger } from "../../tools/bench/growth/fill_ledger.ts";
 import { applyMigrations } from "../../tools/local_stack/apply_migrations.ts";
 import { startPostgres } from "../../tools/local_stack/postgres.ts";
 import { postgresRpc } from "../../tools/local_stack/postgres_rpc.ts";

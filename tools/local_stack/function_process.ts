@@ -25,6 +25,8 @@ export type FunctionProcessOptions = {
   deno?: string;
   /** Default: the function of this repository. */
   entrypoint?: URL;
+  /** How often it is asked whether it answers yet, milliseconds. Default 25. */
+  pollMs?: number;
   onLine?: (line: string) => void;
 };
 
@@ -34,7 +36,7 @@ const ENTRYPOINT = new URL("../../functions/stripe-cryptlex/index.ts", import.me
 const KEPT = ["PATH", "HOME", "XDG_CACHE_HOME", "DENO_DIR", "DENO_TLS_CA_STORE"];
 
 const POLL_MS = 25;
-const MAX_POLLS = 1200;
+const START_MS = 30_000;
 const STOP_MS = 2000;
 
 /**
@@ -85,9 +87,10 @@ export async function startFunction(options: FunctionProcessOptions): Promise<Fu
     await kill("SIGTERM").finally(() => clearTimeout(deadline));
   }
 
-  for (let poll = 0; running && poll < MAX_POLLS; poll++) {
+  const giveUpAt = performance.now() + START_MS;
+  while (running && performance.now() < giveUpAt) {
     if (await isHealthy(url)) return { url, pid: child.pid, output: () => output, kill, stop };
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    await new Promise((resolve) => setTimeout(resolve, options.pollMs ?? POLL_MS));
   }
   const reason = running ? "did not answer in time" : "ended at once";
   await kill();

@@ -12,6 +12,8 @@ export type PostgresRestOptions = {
   secretKey: string;
   /** Default: any free one. */
   port?: number;
+  /** Hears of each call that was answered, whatever the answer. */
+  onCall?: (name: string) => void;
 };
 
 /** Calls run at once, each on a connection of its own; further ones wait. */
@@ -43,7 +45,9 @@ export async function servePostgresRest(
     if (name === undefined || request.method !== "POST") {
       return jsonError(404, { code: "PGRST125", message: "Invalid path specified in request URL" });
     }
-    return await call(decodeURIComponent(name), await request.text());
+    const answered = await call(decodeURIComponent(name), await request.text());
+    options.onCall?.(name);
+    return answered;
   }
 
   const server = Deno.serve(

@@ -2,9 +2,9 @@
 // straight into the tables.
 
 import type postgres from "postgres";
-import { merge, nothing } from "../../functions/stripe-cryptlex/purchase.ts";
-import { readEvent } from "../../functions/stripe-cryptlex/read_event.ts";
-import { createStripeShop } from "../stripe_sandbox/stripe_shop.ts";
+import { merge, nothing } from "../../../functions/stripe-cryptlex/purchase.ts";
+import { readEvent } from "../../../functions/stripe-cryptlex/read_event.ts";
+import { createStripeShop } from "../../stripe_sandbox/stripe_shop.ts";
 import { withoutIndexes } from "./without_indexes.ts";
 
 export type FillOptions = {

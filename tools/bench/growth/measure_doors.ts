@@ -1,11 +1,11 @@
 // How long the ledger's functions take: purchases are sold, fail, are claimed again and settled.
 
-import type { Ledger, Settlement } from "../../functions/stripe-cryptlex/ledger.ts";
-import type { Claim } from "../../functions/stripe-cryptlex/claim.ts";
-import { merge, nothing } from "../../functions/stripe-cryptlex/purchase.ts";
-import { ignoredSeats } from "../../functions/stripe-cryptlex/seats.ts";
-import { readEvent } from "../../functions/stripe-cryptlex/read_event.ts";
-import { createStripeShop } from "../stripe_sandbox/stripe_shop.ts";
+import type { Ledger, Settlement } from "../../../functions/stripe-cryptlex/ledger.ts";
+import type { Claim } from "../../../functions/stripe-cryptlex/claim.ts";
+import { merge, nothing } from "../../../functions/stripe-cryptlex/purchase.ts";
+import { ignoredSeats } from "../../../functions/stripe-cryptlex/seats.ts";
+import { readEvent } from "../../../functions/stripe-cryptlex/read_event.ts";
+import { createStripeShop } from "../../stripe_sandbox/stripe_shop.ts";
 
 /** Milliseconds of each call. */
 export type Latencies = Readonly<Record<"record" | "claim_due" | "settle", readonly number[]>>;

@@ -2,12 +2,12 @@
 // machine does slows all alike.
 
 import postgres from "postgres";
-import { createLedger } from "../../functions/stripe-cryptlex/create_ledger.ts";
-import type { Ledger } from "../../functions/stripe-cryptlex/ledger.ts";
-import { createEndings, type Endings } from "../endings.ts";
-import { applyMigrations } from "../local_stack/apply_migrations.ts";
-import { type PostgresServer, startPostgres } from "../local_stack/postgres.ts";
-import { postgresRpc } from "../local_stack/postgres_rpc.ts";
+import { createLedger } from "../../../functions/stripe-cryptlex/create_ledger.ts";
+import type { Ledger } from "../../../functions/stripe-cryptlex/ledger.ts";
+import { createEndings, type Endings } from "../../endings.ts";
+import { applyMigrations } from "../../local_stack/apply_migrations.ts";
+import { type PostgresServer, startPostgres } from "../../local_stack/postgres.ts";
+import { postgresRpc } from "../../local_stack/postgres_rpc.ts";
 import { fillLedger, samplePayload } from "./fill_ledger.ts";
 import { type Latencies, measureDoors } from "./measure_doors.ts";
 
@@ -22,7 +22,7 @@ export type BenchOptions = {
 
 type Database = { readonly sql: postgres.Sql; readonly ledger: Ledger };
 
-const migrationsFolder = new URL("../../supabase/migrations/", import.meta.url);
+const migrationsFolder = new URL("../../../supabase/migrations/", import.meta.url);
 
 /** Calls at a time; the first turn does not count: plans are made, caches filled. */
 const mostATurn = 100;

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import postgres from "postgres";
-import { fillLedger } from "../../../tools/bench/fill_ledger.ts";
-import { applyMigrations } from "../../../tools/local_stack/apply_migrations.ts";
-import { startPostgres } from "../../../tools/local_stack/postgres.ts";
-import { dumpSchema } from "../../../tools/local_stack/schema_dump.ts";
+import { fillLedger } from "../../../../tools/bench/growth/fill_ledger.ts";
+import { applyMigrations } from "../../../../tools/local_stack/apply_migrations.ts";
+import { startPostgres } from "../../../../tools/local_stack/postgres.ts";
+import { dumpSchema } from "../../../../tools/local_stack/schema_dump.ts";
 
 Deno.test({
   name: "a filled ledger has years of events and all that goes with them, and the same schema",
@@ -12,7 +12,7 @@ Deno.test({
   async fn() {
     const server = await startPostgres();
     const url = server.url(await server.createDatabase());
-    await applyMigrations(url, new URL("../../../supabase/migrations/", import.meta.url));
+    await applyMigrations(url, new URL("../../../../supabase/migrations/", import.meta.url));
     const schema = await dumpSchema(url);
     const sql = postgres(url, { max: 1, onnotice: () => {} });
     try {

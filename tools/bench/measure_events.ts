@@ -1,0 +1,85 @@
+// Events sent one after the other: how soon each is acknowledged and licensed, and what it costs.
+
+import type { FunctionProcess } from "../local_stack/function_process.ts";
+import { deliver } from "../stripe_sandbox/sign.ts";
+import type { StripeEvent } from "../stripe_sandbox/stripe_event.ts";
+import type { BenchStack } from "./bench_stack.ts";
+import { cpuMs } from "./process_usage.ts";
+
+/** What a kind of event took; an entry an event. */
+export type Took = {
+  /** From the request to its 200, milliseconds. */
+  readonly ackMs: readonly number[];
+  /** From the request to Cryptlex's last answer, milliseconds; empty where nothing was asked. */
+  readonly licensedMs: readonly number[];
+  readonly cryptlexCalls: number;
+  readonly roundTrips: number;
+  /** Processor time of the function's process. */
+  readonly cpuMs: number;
+};
+
+export const nothingTook: Took = {
+  ackMs: [],
+  licensedMs: [],
+  cryptlexCalls: 0,
+  roundTrips: 0,
+  cpuMs: 0,
+};
+
+/** Both together. */
+export function together(a: Took, b: Took): Took {
+  return {
+    ackMs: [...a.ackMs, ...b.ackMs],
+    licensedMs: [...a.licensedMs, ...b.licensedMs],
+    cryptlexCalls: a.cryptlexCalls + b.cryptlexCalls,
+    roundTrips: a.roundTrips + b.roundTrips,
+    cpuMs: a.cpuMs + b.cpuMs,
+  };
+}
+
+/**
+ * Sends the events to a process, each when the one before is done with: `lastCall` is the database
+ * function it ends with.
+ *
+ * @throws {Error} an event is not acknowledged.
+ */
+export async function measureEvents(
+  running: FunctionProcess,
+  events: readonly StripeEvent[],
+  { stack, lastCall }: { stack: BenchStack; lastCall: string },
+): Promise<Took> {
+  const { services } = stack;
+  let took = nothingTook;
+  const cpuBefore = await cpuMs(running.pid);
+  for (const event of events) {
+    services.forget();
+    const sentAt = performance.timeOrigin + performance.now();
+    await acknowledged(running, event, stack.webhookSecret);
+    const ackAt = performance.timeOrigin + performance.now();
+    await services.answered(lastCall, 1);
+    const calls = services.calls();
+    const asked = calls.filter(({ kind }) => kind === "cryptlex");
+    const last = asked.at(-1);
+    took = together(took, {
+      ackMs: [ackAt - sentAt],
+      licensedMs: last === undefined ? [] : [last.at - sentAt],
+      cryptlexCalls: asked.length,
+      roundTrips: calls.length - asked.length,
+      cpuMs: 0,
+    });
+  }
+  return { ...took, cpuMs: await cpuMs(running.pid) - cpuBefore };
+}
+
+/** @throws {Error} the answer is not 200. */
+export async function acknowledged(
+  running: FunctionProcess,
+  event: StripeEvent,
+  secret: string,
+): Promise<void> {
+  const response = await deliver(`${running.url}/stripe-cryptlex`, event, { secret });
+  const body = await response.text();
+  if (response.status !== 200) {
+    throw new Error(`Cannot measure: ${event.type} was answered ${response.status}: ${body}`);
+  }
+}
