@@ -24,6 +24,12 @@ const settled = z.object({
 });
 const alert = z.object({ alert: alertSchema.nullable() });
 const told = z.object({ told: z.number() });
+const keyClaim = z.discriminatedUnion("state", [
+  z.object({ state: z.literal("unknown") }),
+  z.object({ state: z.literal("making"), retry_seconds: z.number() }),
+  z.object({ state: z.literal("ready"), license_ids: z.array(z.string()), charged: z.unknown() }),
+]);
+const keysSettled = z.object({ settled: z.literal(true) });
 const health = z.object({
   pending: z.number(),
   oldest_pending: z.string().nullable(),
@@ -157,6 +163,21 @@ export function createLedger(
     claimAlert: async () => (await call("claim_alert", {}, alert)).alert,
     async settleAlert({ token }) {
       await call("settle_alert", { token }, told);
+    },
+    async claimKeys(sessionId) {
+      const answer = await call("claim_license_keys", { session_id: sessionId }, keyClaim);
+      switch (answer.state) {
+        case "unknown":
+          return answer;
+        case "making":
+          return { state: "making", retrySeconds: answer.retry_seconds };
+        case "ready":
+          return { state: "ready", licenseIds: answer.license_ids, charged: answer.charged };
+      }
+    },
+    async settleKeys({ charged }, { status, pauseSeconds }) {
+      const refused = { charged, actions: [{ status }], pause_seconds: pauseSeconds };
+      await call("settle_license_keys", refused, keysSettled);
     },
   };
 }

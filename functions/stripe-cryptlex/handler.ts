@@ -20,6 +20,8 @@ export type HandlerOptions = {
   readonly background: Background;
   readonly stripeWebhookSecrets: readonly string[];
   readonly drainSecrets: readonly string[];
+  /** Of the pages that may show buyers their keys; empty: none may. */
+  readonly publicOrigins: readonly string[];
   readonly schedule: Schedule;
   readonly now: () => Date;
 };
@@ -27,7 +29,7 @@ export type HandlerOptions = {
 const drainRequest = z.object({ ignore_backoff: z.boolean().default(false) });
 
 /** Supabase passes the path with or without its gateway's prefix. */
-const path = /^(?:\/functions\/v1)?\/stripe-cryptlex(?:\/(drain|health))?\/?$/;
+const path = /^(?:\/functions\/v1)?\/stripe-cryptlex(?:\/(drain|health|license))?\/?$/;
 
 /** Answers every request; see README, HTTP. */
 export function createHandler(options: HandlerOptions): (request: Request) => Promise<Response> {
@@ -42,6 +44,11 @@ export function createHandler(options: HandlerOptions): (request: Request) => Pr
             : notAllowed("POST");
         case "drain":
           return request.method === "POST" ? await runDrain(request, options) : notAllowed("POST");
+        case "license": {
+          // Most starts are a webhook's, which has no use for it.
+          const { showKeys } = await import("./show_keys.ts");
+          return await showKeys(request, options);
+        }
         default:
           return request.method === "GET" ? await showHealth(request, options) : notAllowed("GET");
       }

@@ -23,6 +23,7 @@ const server = Deno.serve(
     background,
     stripeWebhookSecrets: settings.stripeWebhookSecrets,
     drainSecrets: settings.drainSecrets,
+    publicOrigins: settings.publicOrigins,
     schedule: createSchedule(world.ledger, { functionUrl: settings.functionUrl, log }),
     now: () => new Date(),
   }),

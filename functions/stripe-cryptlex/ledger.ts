@@ -104,7 +104,23 @@ export type Ledger = {
   claimAlert(): Promise<Alert | null>;
   /** Notes that an alert arrived: what it told of is not told again. */
   settleAlert(alert: Alert): Promise<void>;
+  /** Which licenses of a checkout session may be shown to its buyer now. */
+  claimKeys(sessionId: string): Promise<KeyClaim>;
+  /** Notes that Cryptlex refused to show them. */
+  settleKeys(claim: KeyClaim & { state: "ready" }, refused: KeyRefusal): Promise<void>;
 };
+
+/**
+ * What a checkout session sold. `unknown`: nothing that may be shown; `making`: ask again after so
+ * many seconds; `ready`: these licenses, and Cryptlex may be called for them.
+ */
+export type KeyClaim =
+  | { readonly state: "unknown" }
+  | { readonly state: "making"; readonly retrySeconds: number }
+  | { readonly state: "ready"; readonly licenseIds: readonly string[]; readonly charged: unknown };
+
+/** How Cryptlex refused to show licenses: its status, and for how long no worker calls it. */
+export type KeyRefusal = { readonly status: number; readonly pauseSeconds: number | null };
 
 /** What a worker takes up with its settlement: nothing, what is new of its purchase, or else others. */
 export type Takes = "nothing" | "news" | "others";

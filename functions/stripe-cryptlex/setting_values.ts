@@ -99,3 +99,26 @@ export function supabaseKey(read: (name: string) => string | null, problems: Pro
   }
   return single ?? "";
 }
+
+/**
+ * Origins of the pages that may show keys, as browsers name them; none: no page may. Keys are for
+ * nobody on the way to read: https, but for this machine itself.
+ */
+export function publicOrigins(value: string | null, problems: Problems): string[] {
+  const origins = (value ?? "").split(",").map((one) => one.trim()).filter((one) => one !== "");
+  if (origins.some((origin) => !isPublicOrigin(origin))) {
+    problems.push(
+      "PUBLIC_ORIGIN holds something other than origins like https://example.com: https (http for " +
+        "localhost), a host, a port, no path, no *",
+    );
+    return [];
+  }
+  return [...new Set(origins.map((origin) => new URL(origin).origin))];
+}
+
+function isPublicOrigin(value: string): boolean {
+  if (!URL.canParse(value) || value.includes("*")) return false;
+  const { origin, href, protocol, hostname } = new URL(value);
+  const isHere = ["localhost", "127.0.0.1", "[::1]"].includes(hostname);
+  return href === `${origin}/` && (protocol === "https:" || (protocol === "http:" && isHere));
+}

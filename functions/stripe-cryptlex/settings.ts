@@ -7,6 +7,7 @@ import {
   accessToken,
   callRate,
   drainSecrets,
+  publicOrigins,
   stripeKey,
   supabaseKey,
   webhookSecrets,
@@ -31,6 +32,8 @@ export type Settings = Policy & {
   readonly recordOnly: boolean;
   /** Where people are told what is stuck; null: nowhere. A secret. */
   readonly alertWebhookUrl: string | null;
+  /** Of the pages that may show buyers their keys; empty: none may. */
+  readonly publicOrigins: readonly string[];
   readonly supabaseUrl: string;
   readonly supabaseSecretKey: string;
   /** Where this function is, on Supabase's platform; null elsewhere: nobody there can tell. */
@@ -77,6 +80,7 @@ export function parseSettings(env: Readonly<Record<string, string | undefined>>)
     drainSecrets: drainSecrets(read.text("CRON_SECRET"), problems),
     recordOnly: read.oneOf("RECORD_ONLY", ["false", "true"]) === "true",
     alertWebhookUrl: read.url("ALERT_WEBHOOK_URL"),
+    publicOrigins: publicOrigins(read.text("PUBLIC_ORIGIN"), problems),
     supabaseUrl,
     supabaseSecretKey: supabaseKey(read.text, problems),
     // The hosted platform alone sets SB_REGION (supabase.com/docs/guides/functions/secrets).

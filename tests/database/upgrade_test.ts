@@ -225,6 +225,8 @@ const questions: readonly (readonly [door: string, request: Row])[] = [
   ["explain_purchases", { id: "sub_pending1", details: 1 }],
   ["diagnose", {}],
   ["rehearsed_purchases", {}],
+  ["claim_license_keys", { session_id: "cs_test_none" }],
+  ["settle_license_keys", { actions: [], rate: { calls: 50, seconds: 5 } }],
 ];
 
 /** Each answers, once it has, at every later stage, and with all that it ever answered with. */

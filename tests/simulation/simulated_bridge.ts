@@ -53,6 +53,8 @@ export function createSimulatedBridge(
     announce: (functionUrl) => time.during(ledger.announce(functionUrl)),
     claimAlert: () => time.during(ledger.claimAlert()),
     settleAlert: (alert) => time.during(ledger.settleAlert(alert)),
+    claimKeys: (sessionId) => time.during(ledger.claimKeys(sessionId)),
+    settleKeys: (...refused) => time.during(ledger.settleKeys(...refused)),
   };
   const world: World = {
     ledger: timed,

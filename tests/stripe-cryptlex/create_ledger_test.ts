@@ -253,6 +253,40 @@ Deno.test("what is to be told is asked for, and noted as told by its token", asy
   assert.equal(await ledgerOf({ data: { alert: null } }).ledger.claimAlert(), null);
 });
 
+Deno.test("who asks for keys is told how far they are, and Cryptlex's refusal is noted", async () => {
+  const charged = { half: "fresh", calls: 1 };
+  for (
+    const [row, told] of [
+      [{ state: "unknown" }, { state: "unknown" }],
+      [{ state: "making", retry_seconds: 2 }, { state: "making", retrySeconds: 2 }],
+      [{ state: "ready", license_ids: ["l"], charged }, {
+        state: "ready",
+        licenseIds: ["l"],
+        charged,
+      }],
+    ]
+  ) {
+    const { ledger, called } = ledgerOf({ data: row });
+    assert.deepEqual(await ledger.claimKeys("cs_test_1"), told);
+    assert.deepEqual([called[0]?.door, called[0]?.request.session_id], [
+      "claim_license_keys",
+      "cs_test_1",
+    ]);
+  }
+  const { ledger, called } = ledgerOf({ data: { settled: true } });
+  await ledger.settleKeys(
+    { state: "ready", licenseIds: ["l"], charged },
+    { status: 429, pauseSeconds: 7 },
+  );
+  const { door, request } = called[0] ?? assert.fail();
+  assert.deepEqual([door, request.charged, request.actions, request.pause_seconds], [
+    "settle_license_keys",
+    charged,
+    [{ status: 429 }],
+    7,
+  ]);
+});
+
 Deno.test("the database's clock may be set, for simulations", async () => {
   const at = new Date("2026-11-02T10:00:00Z");
   const { ledger, called } = ledgerOf(

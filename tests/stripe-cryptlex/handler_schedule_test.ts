@@ -28,6 +28,7 @@ function created(
     background,
     stripeWebhookSecrets: [secret],
     drainSecrets: [drainSecret],
+    publicOrigins: [],
     schedule: createSchedule(ledger, { functionUrl: url, log: world.log }),
     now: () => now,
   });

@@ -25,6 +25,7 @@ function created(ledger: FakeLedger = createFakeLedger()) {
     background,
     stripeWebhookSecrets: [secret],
     drainSecrets: [drainSecret],
+    publicOrigins: [],
     schedule: createSchedule(ledger, { functionUrl: null, log: world.log }),
     now: () => now,
   });

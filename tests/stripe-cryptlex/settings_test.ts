@@ -44,6 +44,7 @@ Deno.test("with what is required alone everything else has its default", () => {
     drainSecrets: [],
     recordOnly: false,
     alertWebhookUrl: null,
+    publicOrigins: [],
     supabaseUrl: "https://ref.supabase.co",
     supabaseSecretKey: "sb_secret_1",
     functionUrl: null,
@@ -67,6 +68,7 @@ Deno.test("everything can be set", () => {
     CRON_SECRET: "twenty characters ok",
     RECORD_ONLY: "true",
     ALERT_WEBHOOK_URL: "https://hooks.slack.com/services/T0/B0/x/",
+    PUBLIC_ORIGIN: "https://example.com",
     PORT: "0",
   });
   assert.equal(settings.stripeSecretKey, "rk_live_1");
@@ -83,7 +85,30 @@ Deno.test("everything can be set", () => {
   assert.deepEqual(settings.drainSecrets, ["twenty characters ok"]);
   assert.equal(settings.recordOnly, true);
   assert.equal(settings.alertWebhookUrl, "https://hooks.slack.com/services/T0/B0/x/");
+  assert.deepEqual(settings.publicOrigins, ["https://example.com"]);
   assert.equal(settings.port, 0);
+});
+
+Deno.test("pages that may show keys are origins as browsers name them", () => {
+  const origins = (PUBLIC_ORIGIN: string) =>
+    parseSettings({ ...enough, PUBLIC_ORIGIN }).publicOrigins;
+  assert.deepEqual(
+    origins("https://Example.com/, https://example.com:443,,http://localhost:8000"),
+    [
+      "https://example.com",
+      "http://localhost:8000",
+    ],
+  );
+  assert.deepEqual(origins("http://127.0.0.1:1,http://[::1]:1"), [
+    "http://127.0.0.1:1",
+    "http://[::1]:1",
+  ]);
+  assert.deepEqual(origins(" , "), []);
+  const wrong = ["*", "https://*", "https://*.example.com", "http://example.com", "example.com"];
+  const more = ["null", "https://example.com/shop", "https://example.com?x", "https://a@b.com"];
+  for (const value of [...wrong, ...more, "file:///x", "https://example.com, *"]) {
+    assert.deepEqual(faultsOf({ PUBLIC_ORIGIN: value }), ["PUBLIC_ORIGIN"], value);
+  }
 });
 
 Deno.test("it knows where it is on the platform alone", () => {
@@ -116,6 +141,7 @@ Deno.test("every malformed setting is named, at once", () => {
     CRON_SECRET: "nineteen characters",
     RECORD_ONLY: "yes",
     ALERT_WEBHOOK_URL: "#alerts",
+    PUBLIC_ORIGIN: "*",
     SUPABASE_URL: "ftp://ref.supabase.co",
     SUPABASE_SECRET_KEYS: "sb_secret_1",
     PORT: "70000",

@@ -104,6 +104,7 @@ async function useDoors(sql: postgres.Sql, round: number): Promise<void> {
     applied(first, { licenses: [knownLicense({ licenseId: `license-${round}` })] }),
   );
   await settled(ledger, order.completed());
+  await ledger.claimKeys(order.sessionId);
 
   await ledger.record(received(shop.other("product.created")));
   await ledger.record(received(sale.checkoutCompleted()));

@@ -93,6 +93,7 @@ export function beginWorker({ db, sandbox, fate, clock, policy, stripe }: {
     background,
     stripeWebhookSecrets: [secret],
     drainSecrets: [drainSecret],
+    publicOrigins: [],
     schedule: createSchedule(world.ledger, { functionUrl: null, log: world.log }),
     now: () => clock.now,
   });

@@ -37,6 +37,7 @@ export function createDoor(ledger: Ledger, changed: Partial<World> = {}): Door {
     background,
     stripeWebhookSecrets: webhookSecrets,
     drainSecrets: [drainSecret],
+    publicOrigins: [],
     schedule: createSchedule(ledger, { functionUrl: null, log: world.log }),
     now: () => now,
   });

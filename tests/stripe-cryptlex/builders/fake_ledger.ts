@@ -68,6 +68,8 @@ export function createFakeLedger(doors: Partial<Ledger> = {}): FakeLedger {
     },
     claimAlert: () => Promise.resolve(null),
     settleAlert: () => Promise.resolve(),
+    claimKeys: () => Promise.resolve({ state: "unknown" }),
+    settleKeys: () => Promise.resolve(),
     ...doors,
   };
 }
