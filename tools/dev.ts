@@ -10,12 +10,13 @@ import { print } from "./terminal.ts";
 
 const help = `Usage: deno task dev [options]
 
-Runs the function, an embedded Postgres with a table viewer, and a Cryptlex sandbox until Ctrl-C.
+Runs the function, an embedded Postgres with a table viewer, a Cryptlex sandbox, and a shop that
+pretends a checkout, until Ctrl-C.
 The function starts again when a file in functions/ changes. What is due is worked off every few
 seconds, as a scheduler that calls drain would.
 
 Options:
-  --port <n>            the webhook's port; the table viewer and the sandbox take the next two
+  --port <n>            the webhook's port; table viewer, sandbox and shop take the next three
                         (default: 8787, or a free one)
   --data-folder <path>  where everything is kept between starts (default: .dev)
   --fresh               forget all that was kept
@@ -41,7 +42,7 @@ function webhookPort(asked: string | undefined): number {
     return chosen;
   }
   const port = /^\d+$/.test(asked) ? Number(asked) : NaN;
-  if (!(port <= 65_533)) throw new UsageError("--port is not a whole number from 0 to 65533");
+  if (!(port <= 65_532)) throw new UsageError("--port is not a whole number from 0 to 65532");
   const chosen = choosePort(port);
   if (port !== 0 && chosen !== port) throw new Error(`Port ${port} is taken`);
   return chosen;

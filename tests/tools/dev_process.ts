@@ -7,6 +7,7 @@ export type DevProcess = ToolProcess & {
   readonly webhookUrl: string;
   readonly signingSecret: string;
   readonly tableViewerUrl: string;
+  readonly shopUrl: string;
   /** The sandbox's URL, or what is said in its place. */
   readonly cryptlex: string;
   /** The rows of a table of schema `licensing`, asked of the table viewer. */
@@ -33,6 +34,7 @@ export async function startDev(
     webhookUrl: await fact("webhook"),
     signingSecret: await fact("signing secret"),
     tableViewerUrl,
+    shopUrl: await fact("shop"),
     cryptlex: await fact("Cryptlex"),
     async rows(table) {
       const headers = { "accept-profile": "licensing" };

@@ -6,7 +6,7 @@ import { createEndings } from "../endings.ts";
 import { startFunction } from "../local_stack/function_process.ts";
 import { startSupabaseLite } from "../local_stack/supabase_lite.ts";
 import { operatorSettingNames } from "../operator/operator_settings.ts";
-import { appForever } from "../sample_account.ts";
+import { appForever, sampleAccount } from "../sample_account.ts";
 import { terminalStyle } from "../terminal.ts";
 import { choosePort } from "./choose_port.ts";
 import { startCryptlex } from "./cryptlex_of_dev.ts";
@@ -15,12 +15,13 @@ import { startDrainSchedule } from "./drain_schedule.ts";
 import { devSettings, givenSettings } from "./function_settings.ts";
 import { keepFunction } from "./kept_function.ts";
 import { announceStack, type RunningStack } from "./running_stack.ts";
+import { openShop } from "./shop.ts";
 import { createDevShow } from "./show_dev.ts";
 import { watchFolder } from "./watch_folder.ts";
 
 export type DevOptions = {
   readonly folder: DataFolder;
-  /** Of the webhook; the table viewer and the sandbox take the next ones, or any that are free. */
+  /** Of the webhook; table viewer, sandbox and shop take the next ones, or any that are free. */
   readonly port: number;
   readonly fresh: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -33,6 +34,9 @@ const functionsFolder = fileURLToPath(new URL("../../functions/", import.meta.ur
 
 /** How often what is due is worked off; in the field once a minute is plenty. */
 const drainEveryMs = 5000;
+
+/** Long enough to see the success page wait. */
+const newsAfterMs = 2000;
 
 /**
  * Runs the stack until `stopped`, then ends all of it.
@@ -69,8 +73,22 @@ export async function runDev(options: DevOptions): Promise<void> {
       signingSecret: await keptSigningSecret(folder),
       sandboxUrl,
     });
+    const webhookUrl = `http://127.0.0.1:${port}/stripe-cryptlex`;
+    const oneTimeProductId = sandboxUrl === null ? null : appForever.id;
+    const shop = openShop({
+      port: choosePort(port + 3),
+      webhookUrl,
+      signingSecret,
+      stateFile: folder.shop,
+      oneTimeProductId,
+      products: Object.fromEntries(sampleAccount.products.map(({ id, name }) => [id, name])),
+      newsAfterMs,
+      onTrouble: show.say,
+    });
+    endings.add(shop.stop);
     const env: Record<string, string> = {
       ...settings.env,
+      PUBLIC_ORIGIN: [given.PUBLIC_ORIGIN, shop.url].filter(Boolean).join(),
       SUPABASE_URL: lite.url,
       SUPABASE_SECRET_KEYS: JSON.stringify({ default: lite.secretKey }),
     };
@@ -83,12 +101,12 @@ export async function runDev(options: DevOptions): Promise<void> {
     endings.add(watchFolder(functionsFolder, () => void kept.restart("functions/ changed")));
 
     const stack: RunningStack = {
-      webhookUrl: `http://127.0.0.1:${port}/stripe-cryptlex`,
+      webhookUrl,
       signingSecret,
       drainSecret,
       tableViewerUrl: lite.url,
       sandboxUrl,
-      oneTimeProductId: sandboxUrl === null ? null : appForever.id,
+      oneTimeProductId,
       settings: Object.fromEntries(
         operatorSettingNames.flatMap((name) => env[name] === undefined ? [] : [[name, env[name]]]),
       ),
@@ -103,6 +121,7 @@ export async function runDev(options: DevOptions): Promise<void> {
     endings.add(await announceStack(folder, stack));
     show.ready(stack, {
       folder: shortest(folder.path),
+      shopUrl: shop.url,
       ownSecret: given.STRIPE_WEBHOOK_SECRET === undefined,
     });
 
