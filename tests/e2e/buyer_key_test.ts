@@ -6,7 +6,11 @@ import { type Bridge, bridgeTest, product } from "./bridge.ts";
 
 const now = new Date();
 const origin = "https://shop.example.com";
-const settings = { PUBLIC_ORIGIN: `${origin}, http://localhost:8000` };
+const settings = {
+  PUBLIC_ORIGIN: `${origin}, http://localhost:8000`,
+  // Thousands ask at once, and nobody here is to give up on Cryptlex for that.
+  CRYPTLEX_TIMEOUT_MS: "20000",
+};
 const price = { price: "price_app", product: "prod_app", amount: 1900, interval: "month" } as const;
 
 function asking(bridge: Bridge) {
