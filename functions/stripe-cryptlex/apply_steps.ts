@@ -8,9 +8,9 @@ import type { KnownLicense } from "./known_license.ts";
 import { type MoveContext, moveExpiry } from "./move_expiry.ts";
 import { deleted } from "./outcome.ts";
 import { getIfThere } from "./read_licenses.ts";
+import { withMapping } from "./remember_licenses.ts";
 import { setFields } from "./set_fields.ts";
 import type { Work } from "./settlement.ts";
-import { withMapping } from "./slots.ts";
 import type { Step } from "./steps.ts";
 import { PartDoneError } from "./trouble.ts";
 

@@ -125,7 +125,12 @@ async function workOn(
   const { decision, steps, reports } = planPurchase(claim, known, world.policy);
   if (decision.kind === "parked") throw new NeedsPersonError(decision.reason);
 
-  const users = createUserSource(cryptlex, { claim, purchase, customers: work.customers });
+  const users = createUserSource(cryptlex, {
+    claim,
+    licenses: known.licenses,
+    purchase,
+    customers: work.customers,
+  });
   const told = [...reports];
   if (decision.kind === "user") {
     // By asking for the user all is read that there is to a customer, whatever the answer.

@@ -1,43 +1,89 @@
 // What asks for licenses, given those that are there: one for the whole purchase covers what has none
 // of its own, and what has its own keeps asking for that. Pure.
 
+import { isProvisional, mayRemap } from "./frozen_mapping.ts";
 import type { KnownLicense } from "./known_license.ts";
-import { isProvisional, mayRemap } from "./mapping.ts";
+import { type Mapping } from "./line_mapping.ts";
+import { removedItems } from "./listed_items.ts";
 import { type PresentItem, presentItems } from "./present_items.ts";
 import type { Purchase } from "./purchase.ts";
 import { ignoredSeats } from "./seats.ts";
-import { type Catalog, itemTarget, type Target, targets, wholeTarget } from "./targets.ts";
+import {
+  furthest,
+  itemTarget,
+  seenItems,
+  type Sold,
+  type Target,
+  targets,
+  wholeTarget,
+} from "./targets.ts";
 
 /**
  * The targets, given what is there: a license for the whole purchase, ours or adopted, covers every
- * line that has none of its own, and a line with its own keeps it, whatever was edited since.
+ * line that was there when it was made, and each that came since and is mapped by nothing of its own,
+ * whatever was edited since; a line with a license of its own keeps it.
  */
 export function coveredTargets(
   purchase: Purchase,
-  { known, catalog }: { known: readonly KnownLicense[]; catalog: Catalog },
+  { known, catalog }: { known: readonly KnownLicense[]; catalog: Sold["catalog"] },
 ): Target[] {
+  const sold = { purchase, catalog };
   const items = presentItems(purchase);
   const invoiced = items.some((item) => item.paidThrough !== null);
   const there = known.filter((license) =>
     license.endedAt === null && !(invoiced && isProvisional(license))
   );
-  const found = withOwn(targets(purchase, catalog), { items, there });
-  if (!there.some((license) => license.stripeItemId === null)) return found;
+  const found = withOwn(targets(purchase, catalog), { items, there, sold });
+  const wholes = there.filter((license) => isOfWhole(license, there));
+  if (wholes.length === 0) return found;
 
+  const covered = wholes.map(({ coveredItems }) => coveredItems).find((ids) => ids !== null);
   const own = new Set(there.map((license) => license.stripeItemId));
-  const beside = found.filter((target) => target.itemId !== null && own.has(target.itemId));
-  const covered = found.filter((target) => !beside.includes(target));
+  const beside = found.filter((target) =>
+    target.itemId !== null && (own.has(target.itemId) || isApart(target, sold, covered))
+  );
+  const rest = items.filter(({ itemId }) => beside.every((target) => target.itemId !== itemId));
   // Nothing is left to be covered: what stood for the rest has nothing to stand for.
-  if (covered.length === 0 && items.length > 0) return beside;
-  const [only] = covered;
-  if (covered.length === 1 && only !== undefined) return [...beside, { ...only, itemId: null }];
-  const whole = covered.find((target) => target.itemId === null);
-  // A replaced license, still to be ended, takes its item from nobody.
-  const rest = items.filter(({ itemId }) => !beside.some((target) => target.itemId === itemId));
-  return [
-    ...beside,
-    wholeTarget(rest, { terms: whole?.terms ?? null, mappedBy: whole?.mappedBy ?? "found" }),
-  ];
+  if (rest.length === 0 && items.length > 0) return beside;
+
+  const removed = removedItems(purchase).filter((item) =>
+    known.every((license) => license.stripeItemId !== item.itemId) &&
+    !isApart(itemTarget(item, sold), sold, covered)
+  );
+  const left = found.filter((target) => !beside.includes(target));
+  const [only] = left;
+  if (left.length === 1 && only !== undefined) {
+    const paidThrough = furthest([only, ...rest, ...removed]);
+    const covers = seenItems(rest, purchase);
+    return [...beside, { ...only, itemId: null, since: null, covers, paidThrough }];
+  }
+  const mapping = left.find((target) => target.itemId === null) ??
+    { terms: null, mappedBy: "found" as const };
+  return [...beside, wholeTarget(rest, { ...sold, mapping, removed })];
+}
+
+/** It stands for no item, and is no adopted double of one that does. */
+function isOfWhole(
+  { slot, origin, stripeItemId }: KnownLicense,
+  there: readonly KnownLicense[],
+): boolean {
+  const isDouble = origin === "adopted" &&
+    there.some((other) => other.slot === slot && other.stripeItemId !== null);
+  return stripeItemId === null && !isDouble;
+}
+
+/**
+ * Whether an item with a mapping of its own is none that the license of the whole stood for. Where
+ * nobody noted for which it did, as it was found, those are the ones the subscription began with.
+ */
+function isApart(
+  { itemId, terms, mappedBy, isAdded }: Target,
+  { purchase }: Sold,
+  covered: readonly string[] | undefined,
+): boolean {
+  if (itemId === null || terms === null || covered?.includes(itemId)) return false;
+  // Of an item that only invoices tell of nobody knows whether it is new.
+  return isAdded || (covered !== undefined && mappedBy === "line" && itemId in purchase.listed);
 }
 
 /**
@@ -46,19 +92,29 @@ export function coveredTargets(
  */
 function withOwn(
   found: readonly Target[],
-  { items, there }: { items: readonly PresentItem[]; there: readonly KnownLicense[] },
+  { items, there, sold }: {
+    items: readonly PresentItem[];
+    there: readonly KnownLicense[];
+    sold: Sold;
+  },
 ): Target[] {
   const whole = found.find((target) => target.itemId === null);
   if (whole === undefined) return [...found];
   const { terms, mappedBy } = whole;
+  const mapping: Mapping = { terms, mappedBy, seats: ignoredSeats };
   const apart = found.filter((target) => target !== whole);
   const rest = items.filter(({ itemId }) => apart.every((target) => target.itemId !== itemId));
-  const own = rest
-    .map((item) => itemTarget(item, { terms, mappedBy, seats: ignoredSeats }))
-    .filter((target) =>
-      there.some((license) => license.stripeItemId === target.itemId && !mayRemap(target, license))
-    );
+  const own = rest.map((item) => itemTarget(item, sold, mapping)).filter((target) =>
+    there.some((license) => license.stripeItemId === target.itemId && !mayRemap(target, license))
+  );
   if (own.length === 0) return [...found];
   const left = rest.filter(({ itemId }) => own.every((target) => target.itemId !== itemId));
-  return [...apart, ...own, ...(left.length === 0 ? [] : [wholeTarget(left, whole)])];
+  const removed = removedItems(sold.purchase).filter(({ itemId }) =>
+    there.every((license) => license.stripeItemId !== itemId)
+  );
+  return [
+    ...apart,
+    ...own,
+    ...(left.length === 0 ? [] : [wholeTarget(left, { ...sold, mapping: whole, removed })]),
+  ];
 }

@@ -72,6 +72,7 @@ function createdRow(desired: DesiredLicense, license: License): KnownLicense {
     seats: desired.seats,
     mappedBy: desired.mappedBy,
     stripeItemId: target.itemId,
+    coveredItems: target.covers,
     stripePriceId: desired.stripePriceId,
     stripeProductId: desired.stripeProductId,
     userId: license.userId,

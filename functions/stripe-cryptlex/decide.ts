@@ -1,17 +1,19 @@
 // What should this purchase's licenses look like now? Pure: facts in, desired state out.
 
+import { assignSlots, type Slot } from "./assign_slots.ts";
 import { coveredTargets } from "./covered_targets.ts";
 import { unlistedInvoices } from "./cut_invoices.ts";
-import type { KnownLicense } from "./known_license.ts";
+import { isLiving, type KnownLicense } from "./known_license.ts";
 import type { WantedFields } from "./license_fields.ts";
+import type { Catalog } from "./line_mapping.ts";
+import { lastSeen } from "./listed_items.ts";
 import { owedPeriods } from "./owed_periods.ts";
 import type { Policy } from "./policy.ts";
 import { isEmptied, presentItems } from "./present_items.ts";
 import type { Purchase } from "./purchase.ts";
 import { countsOf } from "./seats.ts";
-import { assignSlots, type Slot } from "./slots.ts";
 import { type Standing, standingOf } from "./standing.ts";
-import type { Catalog, Target } from "./targets.ts";
+import type { Target } from "./targets.ts";
 
 /** A license as it should be. */
 export type DesiredLicense = Slot & {
@@ -75,8 +77,11 @@ export function decide(purchase: Purchase, context: DecisionContext): Decision {
   const { slots, unmapped, reports } = assignSlots(
     coveredTargets(purchase, { known, catalog }),
     known,
+    (itemId) => lastSeen(purchase, itemId),
   );
-  if (slots.length === 0) return unmappedDecision(purchase, context);
+  // What stands for an item that is no more is to end, though nothing maps those that are left.
+  const isLeft = known.some(isLiving) && presentItems(purchase).length > 0;
+  if (slots.length === 0 && !isLeft) return unmappedDecision(purchase, context);
 
   return {
     kind: "licenses",

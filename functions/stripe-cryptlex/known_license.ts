@@ -29,7 +29,10 @@ export type KnownLicense = FieldHistory & {
   /** What the quantity means, frozen with the rest of the mapping. */
   readonly seats: Seats;
   readonly mappedBy: MappedBy;
+  /** The item it stands for; null: the whole purchase. */
   readonly stripeItemId: string | null;
+  /** Every item it has stood for since it was last mapped; null: nobody noted that. */
+  readonly coveredItems: readonly string[] | null;
   readonly stripePriceId: string | null;
   readonly stripeProductId: string | null;
   readonly userId: string | null;

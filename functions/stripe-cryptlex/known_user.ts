@@ -1,12 +1,16 @@
 // What is known of a buyer's user without asking Cryptlex. Pure.
 
 import type { Claim } from "./claim.ts";
+import type { KnownLicense } from "./known_license.ts";
 import type { Purchase } from "./purchase.ts";
 
 /** The user its Stripe customer or its other licenses have; null: none is known. */
-export function knownUser(claim: Claim): string | null {
-  return claim.customer?.userId ??
-    claim.licenses.find((license) => license.userId !== null)?.userId ?? null;
+export function knownUser(
+  { customer }: Pick<Claim, "customer">,
+  licenses: readonly KnownLicense[],
+): string | null {
+  return customer?.userId ??
+    licenses.find((license) => license.userId !== null)?.userId ?? null;
 }
 
 /** Why none can be made of a buyer without an e-mail address. */

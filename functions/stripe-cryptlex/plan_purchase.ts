@@ -47,7 +47,8 @@ export function foreseePlan(
 ): NextSteps & { readonly decision: Decision } {
   const { decision, ...next } = planPurchase(claim, known, policy);
   const needsUser = decision.kind === "user" || next.steps.some(({ kind }) => kind === "create");
-  const lacksUser = needsUser && knownUser(claim) === null && known.purchase.email === null;
+  const lacksUser = needsUser && knownUser(claim, known.licenses) === null &&
+    known.purchase.email === null;
   return {
     ...next,
     decision: lacksUser ? { kind: "parked", reason: noAddress(known.purchase) } : decision,

@@ -57,6 +57,15 @@ export type Item = {
 /** A buyer's name. `billed`: as an invoice has it, where it may be that of the business. */
 export type BuyerName = Latest<string> & { readonly billed?: true };
 
+/** A subscription item as it was last seen in a snapshot; it may be gone since. */
+export type ListedItem = {
+  /** When it came into the subscription, Unix seconds; null: not said. */
+  readonly createdAt: number | null;
+  /** It came later than the subscription itself. */
+  readonly isAdded: boolean;
+  readonly line: Latest<Line>;
+};
+
 /** All that is known of one purchase. */
 export type Purchase = {
   readonly customerId: Latest<string> | null;
@@ -86,6 +95,8 @@ export type Purchase = {
   readonly cutInvoices: Readonly<Record<string, CutInvoice>>;
   /** The periods of its items that snapshots showed, unless more is paid by now. */
   readonly periods: SeenPeriods;
+  /** By subscription item id, `si_…`: every one that was ever seen. */
+  readonly listed: Readonly<Record<string, ListedItem>>;
   /** The subscription as it was last seen. */
   readonly subscription: Latest<Snapshot> | null;
   /** The latest end of a trial, Unix seconds. */
@@ -119,6 +130,7 @@ export const nothing: Purchase = {
   usedThrough: {},
   cutInvoices: {},
   periods: {},
+  listed: {},
   subscription: null,
   trialThrough: null,
   ended: false,
@@ -156,6 +168,7 @@ export function merge(a: Purchase, b: Purchase): Purchase {
     subscriptionTerms: perhaps(a.subscriptionTerms, b.subscriptionTerms, latest),
     invoiceTerms: perhaps(a.invoiceTerms, b.invoiceTerms, latest),
     catalogTerms: byKey(a.catalogTerms, b.catalogTerms, latest),
+    listed: byKey(a.listed, b.listed, mergeListed),
     subscription: perhaps(a.subscription, b.subscription, newerSnapshot),
     trialThrough: perhaps(a.trialThrough, b.trialThrough, Math.max),
     ended: a.ended || b.ended,
@@ -186,6 +199,14 @@ function mergeItem(a: Item, b: Item): Item {
   return withUnknown(a, b, {
     paidThrough: perhaps(a.paidThrough, b.paidThrough, Math.max),
     paidFrom: perhaps(a.paidFrom, b.paidFrom, Math.max),
+    line: latest(a.line, b.line),
+  });
+}
+
+function mergeListed(a: ListedItem, b: ListedItem): ListedItem {
+  return withUnknown(a, b, {
+    createdAt: perhaps(a.createdAt, b.createdAt, Math.max),
+    isAdded: a.isAdded || b.isAdded,
     line: latest(a.line, b.line),
   });
 }

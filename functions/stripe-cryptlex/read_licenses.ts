@@ -79,6 +79,7 @@ function foundRow(
     seats: ignoredSeats,
     mappedBy: "found",
     stripeItemId: ours ? itemOf(license) : null,
+    coveredItems: null,
     stripePriceId: null,
     stripeProductId: null,
     userId: license.userId,

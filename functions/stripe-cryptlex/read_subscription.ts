@@ -1,12 +1,18 @@
 // A subscription -> facts: what it looks like, whether it is over, what its prices sell. Reads; does
 // not decide: `active` is not yet paid.
 
-import { nothing, type Purchase } from "./purchase.ts";
+import { type Line, type ListedItem, nothing, type Purchase } from "./purchase.ts";
 import { catalogTermsOf, isMetered, lineOf, soldAt } from "./read_price.ts";
 import type { Facts, Stamp } from "./reading.ts";
-import type { Subscription } from "./stripe_subscription.ts";
+import type { Subscription, SubscriptionItem } from "./stripe_subscription.ts";
 import type { Snapshot, SnapshotItem } from "./subscription_snapshot.ts";
 import { readTerms } from "./terms.ts";
+
+/**
+ * An item that came so much later than its subscription was added to it, seconds: those a
+ * subscription begins with are made in one request with it.
+ */
+const addedAfter = 60;
 
 /** The facts in a `customer.subscription.…` event of the given type. */
 export function readSubscription(
@@ -25,6 +31,7 @@ export function readSubscription(
       customerId: customer === null ? null : { value: customer, ...stamp },
       ...readPeriods(subscription),
       subscription: { value: readSnapshot(subscription), ...stamp },
+      listed: readListed(subscription, stamp),
       subscriptionTerms: { value: readTerms(subscription.metadata), ...stamp },
       catalogTerms: catalogTermsOf(
         subscription.items.data.map(({ price }) => soldAt(price)),
@@ -40,10 +47,7 @@ function readSnapshot({ status, items, current_period_end }: Subscription): Snap
   return {
     status,
     items: Object.fromEntries(items.data.map((item): [string, SnapshotItem] => [item.id, {
-      line: lineOf(soldAt(item.price), {
-        quantity: item.quantity,
-        terms: readTerms(item.metadata),
-      }),
+      line: lineOfItem(item),
       currentPeriodEnd: item.current_period_end ?? current_period_end,
     }])),
     isPartial: items.has_more ?? false,
@@ -62,4 +66,16 @@ function readPeriods(subscription: Subscription): Pick<Purchase, "periods" | "us
     if (start === subscription.start_date && isMetered(item.price)) usedFrom[item.id] = start;
   }
   return { periods, usedFrom };
+}
+
+function readListed({ created, items }: Subscription, stamp: Stamp): Purchase["listed"] {
+  return Object.fromEntries(items.data.map((item): [string, ListedItem] => [item.id, {
+    createdAt: item.created,
+    isAdded: item.created !== null && created !== null && item.created > created + addedAfter,
+    line: { value: lineOfItem(item), ...stamp },
+  }]));
+}
+
+function lineOfItem({ price, quantity, metadata }: SubscriptionItem): Line {
+  return lineOf(soldAt(price), { quantity, terms: readTerms(metadata) });
 }

@@ -10,7 +10,10 @@ export type SlotPool = {
   holder(target: Target): KnownLicense | null;
   /** Takes the license of that product that is to stand for it, also one we ended. */
   take(target: Target, productId: string): KnownLicense | null;
-  /** Takes one of another product that stood for it, itself or (`whole`) with the rest: it is to end. */
+  /**
+   * Takes one of another product that stood for it, itself or (`whole`) with the rest or for what it
+   * came instead of: it is to end.
+   */
   takeReplaced(
     target: Target,
     other: { productId: string; whole: boolean },
@@ -19,29 +22,60 @@ export type SlotPool = {
   freeSlot(productId: string): string;
 };
 
-/** `presentItems`: the items there are, null the whole; what stands for another is up for those. */
+/** When an item was last there, Unix seconds; null: nobody saw it. */
+export type LastSeen = (itemId: string) => number | null;
+
+/** `targets`: all there are; what stands for an item that asks for nothing any more is up for them. */
 export function createSlotPool(
   known: readonly KnownLicense[],
-  presentItems: ReadonlySet<string | null>,
+  targets: readonly Target[],
+  lastSeen: LastSeen,
 ): SlotPool {
+  const presentItems = new Set(targets.map((target) => target.itemId));
   const used = new Set(known.map((license) => license.slot));
   // A surplus one stands for nothing, and so it ends.
-  const byOrdinal = known.filter((license) => !Number.isNaN(ordinalOf(license)))
-    .sort((a, b) => ordinalOf(a) - ordinalOf(b));
+  const inOrder = known.filter((license) => !Number.isNaN(ordinalOf(license))).sort(byOrdinal);
   // One that is gone still holds its slot: whoever deleted it meant to.
-  const free = byOrdinal.filter((license) => license.endedAt === null);
-  const ended = byOrdinal.filter((license) =>
+  const free = inOrder.filter((license) => license.endedAt === null);
+  const ended = inOrder.filter((license) =>
     license.endedAt !== null && license.goneAt === null && license.origin === "created"
   );
 
   const isOrphan = ({ stripeItemId }: KnownLicense) =>
     stripeItemId !== null && !presentItems.has(stripeItemId);
-  const isOfItem = (license: KnownLicense, { itemId }: Target) => license.stripeItemId === itemId;
+  const isOfItem = (license: KnownLicense, target: Target) =>
+    license.stripeItemId === target.itemId &&
+    // Taken over from an item that turned out to have been beside this one it is nobody's.
+    (target.terms !== null || (license.coveredItems ?? []).every((id) => cameAfter(target, id)));
   const isWholeTaken = presentItems.has(null);
   /** Of the same item, or where either stands for the whole, and nothing else asks for that. */
   const fits = (license: KnownLicense, target: Target) =>
     isOfItem(license, target) || target.itemId === null ||
     (license.stripeItemId === null && !isWholeTaken);
+
+  /** That of the same price first: an order's lines have other ids on its invoice. */
+  function orphanFor(
+    target: Target,
+    licenses: readonly KnownLicense[],
+  ): KnownLicense | undefined {
+    const orphans = licenses.filter(isOrphan);
+    const later = targets.slice(targets.indexOf(target) + 1)
+      .filter((other) => free.every((license) => !isOfItem(license, other)));
+    return orphans.find((license) => isOfPrice(license, target)) ??
+      orphans.find((license) => later.every((other) => !isOfPrice(license, other)));
+  }
+
+  /** Nobody saw the two items beside each other: this one came in its place. */
+  function cameAfter({ itemId, since }: Target, other: string): boolean {
+    const seen = lastSeen(other);
+    return other === itemId || since === null || seen === null || since > seen;
+  }
+  const cameInstead = (target: Target, { stripeItemId, coveredItems }: KnownLicense) =>
+    [...coveredItems ?? [], ...(stripeItemId === null ? [] : [stripeItemId])]
+      .every((id) => cameAfter(target, id));
+
+  const isAskedFor = ({ cryptlexProductId }: KnownLicense) =>
+    targets.some(({ terms }) => terms?.productId === cryptlexProductId);
 
   function take(license: KnownLicense | undefined): KnownLicense | null {
     if (license === undefined) return null;
@@ -60,11 +94,14 @@ export function createSlotPool(
         license.cryptlexProductId === target.terms?.productId;
       const fitting = free.filter((license) => fits(license, target));
       const ofItem = fitting.filter((license) => isOfItem(license, target));
+      // Of a price that nothing maps, or of the same one: what was there before it stays.
+      const before = free.filter((license) =>
+        isLiving(license) && cameInstead(target, license) &&
+        (target.terms === null || isOfPrice(license, target))
+      );
       return ofItem.find(isWanted) ?? ofItem.find(isLiving) ?? ofItem[0] ??
         fitting.find(isWanted) ?? fitting.find(isLiving) ?? fitting[0] ??
-        // Of a price that nothing maps: what was there before it stays.
-        (target.terms === null ? free.find((one) => isOrphan(one) && isLiving(one)) : undefined) ??
-        null;
+        orphanFor(target, before) ?? null;
     },
     take(target, productId) {
       const ours = (license: KnownLicense) => license.cryptlexProductId === productId;
@@ -74,14 +111,18 @@ export function createSlotPool(
         living.find((license) => isOfItem(license, target)) ??
           living.find((license) => fits(license, target)) ??
           past.find((license) => isOfItem(license, target)) ??
-          living.find(isOrphan) ?? past.find(isOrphan),
+          orphanFor(target, living) ?? orphanFor(target, past),
       );
     },
     takeReplaced(target, { productId, whole }) {
       const others = free.filter((license) => license.cryptlexProductId !== productId);
+      const ofItem = others.find((license) => isOfItem(license, target));
+      if (ofItem !== undefined || !whole) return take(ofItem);
+      const before = others.filter((license) =>
+        isLiving(license) && cameInstead(target, license) && !isAskedFor(license)
+      );
       return take(
-        others.find((license) => isOfItem(license, target)) ??
-          (whole ? others.find((license) => fits(license, target)) : undefined),
+        others.find((license) => fits(license, target)) ?? orphanFor(target, before),
       );
     },
     freeSlot(productId) {
@@ -93,6 +134,16 @@ export function createSlotPool(
       }
     },
   };
+}
+
+function isOfPrice({ stripePriceId }: KnownLicense, { priceId }: Target): boolean {
+  return stripePriceId !== null && stripePriceId === priceId;
+}
+
+/** Ours before what was adopted, which is never mapped anew: they may be doubles in one slot. */
+function byOrdinal(a: KnownLicense, b: KnownLicense): number {
+  return ordinalOf(a) - ordinalOf(b) ||
+    Number(a.origin === "adopted") - Number(b.origin === "adopted");
 }
 
 /** NaN: a surplus one's slot is nobody's. */

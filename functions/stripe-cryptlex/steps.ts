@@ -1,5 +1,6 @@
 // The fewest Cryptlex calls from the licenses we know to those that should be. Pure.
 
+import type { Slot } from "./assign_slots.ts";
 import type { DesiredLicense } from "./decide.ts";
 import { type ExpiryOptions, type ExpiryStep, expiryStep } from "./expiry_step.ts";
 import { dateToPutBack } from "./interval_change.ts";
@@ -61,13 +62,13 @@ export function planSteps(
   const others: Step[] = [];
   const reports: string[] = [];
   for (const wanted of desired) {
-    const holders = holdersOf(wanted.slot, known);
-    if (known.every((license) => license.slot !== wanted.slot)) {
+    const holders = holdersOf(wanted, known);
+    if (known.every((license) => !isIn(wanted, license))) {
       if (isDue(standing)) others.push({ kind: "create", desired: wanted });
       else reports.push(`no license is made: ${reasonsOf(standing)}`);
     } else if (holders.length === 0) {
       // Not made again: whoever deleted it meant to.
-      const gone = known.filter(({ slot, goneAt }) => slot === wanted.slot && goneAt !== null);
+      const gone = known.filter((one) => isIn(wanted, one) && one.goneAt !== null);
       reports.push(...gone.map((one) => deleted(one.licenseId)));
     }
     for (const license of holders) {
@@ -100,20 +101,31 @@ export function planSteps(
 }
 
 /** Those in the slot that are there; when there is none, the one we ended, to be taken up again. */
-export function holdersOf(slot: string, known: readonly KnownLicense[]): KnownLicense[] {
-  const all = known.filter((license) => license.slot === slot);
+export function holdersOf(
+  wanted: Pick<Slot, "slot" | "isFollowed">,
+  known: readonly KnownLicense[],
+): KnownLicense[] {
+  const all = known.filter((license) => isIn(wanted, license));
   const living = all.filter(isLiving);
   if (living.length > 0 || all.some((one) => one.endedAt === null)) return living;
   return all.filter((license) => license.goneAt === null && license.origin === "created");
+}
+
+/** Whether a license is in that slot. One of ours is never there only to be followed. */
+export function isIn(
+  { slot, isFollowed }: Pick<Slot, "slot" | "isFollowed">,
+  license: KnownLicense,
+): boolean {
+  return license.slot === slot && !(isFollowed && license.origin === "created");
 }
 
 function endingsOf(
   desired: readonly DesiredLicense[],
   known: readonly KnownLicense[],
 ): (Step & { kind: "end" })[] {
-  const slots = new Set(desired.map((wanted) => wanted.slot));
   return known
-    .filter((one) => !slots.has(one.slot) && isLiving(one) && one.origin === "created")
+    .filter((one) => isLiving(one) && one.origin === "created")
+    .filter((one) => desired.every((wanted) => !isIn(wanted, one)))
     .map((license) => ({
       kind: "end",
       license,

@@ -16,6 +16,7 @@ import { subscriptionStatuses } from "./subscription_snapshot.ts";
 /** A subscription item. Its period: since Basil. */
 const item = z.object({
   id: id("si_"),
+  created: optional(unixSeconds),
   price,
   quantity: optional(whole),
   metadata,
@@ -26,6 +27,7 @@ const item = z.object({
 /** The period: before Basil. */
 export const subscription = z.object({
   id: id("sub_"),
+  created: optional(unixSeconds),
   customer: optionalReference("cus_"),
   status: z.enum(subscriptionStatuses),
   items: z.object({ data: z.array(item), has_more: z.boolean().nullish() }),

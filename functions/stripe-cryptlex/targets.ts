@@ -1,40 +1,23 @@
-// What of a purchase asks for licenses, and for which: metadata, then plans, then the setting. Pure.
+// What of a purchase asks for licenses, by what Stripe said alone. Pure.
 
-import type { MappedBy } from "./known_license.ts";
+import {
+  type Catalog,
+  lineMapping,
+  type Mapping,
+  settingMapping,
+  wholeMapping,
+} from "./line_mapping.ts";
+import { isAdded, removedItems } from "./listed_items.ts";
 import { type PresentItem, presentItems } from "./present_items.ts";
-import type { Line, Purchase, Terms } from "./purchase.ts";
-import { ignoredSeats, type Seats } from "./seats.ts";
-
-/** A row of `licensing.plans`. */
-export type Plan = {
-  readonly stripeId: string;
-  readonly cryptlexProductId: string;
-  readonly licenseTemplateId: string | null;
-  readonly entitlementSetId: string | null;
-  readonly seats: Seats;
-};
-
-/** What is sold where, apart from the purchase itself. */
-export type Catalog = {
-  /** The rows for the prices and products of this purchase. */
-  readonly plans: readonly Plan[];
-  /** Whether there is any row at all: then the setting below no longer maps. */
-  readonly hasPlans: boolean;
-  /** `CRYPTLEX_PRODUCT_ID`. */
-  readonly productId: string | null;
-};
-
-/** What something is mapped to, and by what. `terms` null: nothing says which license. */
-type Mapping = {
-  readonly terms: Terms | null;
-  readonly mappedBy: MappedBy;
-  readonly seats: Seats;
-};
+import type { Purchase } from "./purchase.ts";
+import { ignoredSeats } from "./seats.ts";
 
 /** Something that asks for a license, or for one a unit. */
 export type Target = Mapping & {
-  /** The item it stands for; null: the whole purchase. */
+  /** The item it stands for; null: the whole purchase, or what is left of it. */
   readonly itemId: string | null;
+  /** The items it stands for, as far as they were seen in the subscription. */
+  readonly covers: readonly string[];
   readonly priceId: string | null;
   readonly productId: string | null;
   /** Null: not known, or it does not count. */
@@ -43,44 +26,65 @@ export type Target = Mapping & {
   readonly interval: string | null;
   /** Unix seconds; null: no paid period is known. */
   readonly paidThrough: number | null;
+  /** When the item came into the subscription, Unix seconds; null: not known. */
+  readonly since: number | null;
+  /** That was later than the subscription began. */
+  readonly isAdded: boolean;
 };
+
+/** What a purchase is judged by. */
+export type Sold = { readonly purchase: Purchase; readonly catalog: Catalog };
 
 /**
  * What asks for a license, nearest wins: a line's own metadata, the session's, the subscription's
  * or invoice's, its price's, its product's, the plan of its price, of its product, the setting. Terms
- * of the whole purchase make one license, whatever the number of its lines.
+ * of the whole purchase make one license, whatever the number of its lines; but a line that was added
+ * later and is mapped by itself stands beside it: the whole did not sell it.
  */
 export function targets(purchase: Purchase, catalog: Catalog): Target[] {
+  const sold = { purchase, catalog };
   const items = presentItems(purchase);
-  const byLine = items.filter(({ line }) => line.terms !== null);
-  const others = items.filter(({ line }) => line.terms === null);
+  const whole = wholeMapping(purchase) ?? settingOfRest(items, sold);
+  if (whole === null) return ownFirst(items.map((item) => itemTarget(item, sold)));
 
-  const ofLines = byLine.map((item) =>
-    itemTarget(item, { terms: item.line.terms, mappedBy: "line", seats: ignoredSeats })
-  );
-  if (items.length > 0 && others.length === 0) return ofLines;
-
-  const whole = wholeTerms(purchase);
-  if (whole !== null) return [...ofLines, wholeTarget(others, whole)];
-
-  const mapped = others.map((item) => itemTarget(item, itemMapping(item.line, purchase, catalog)));
-  const setting = settingTerms(purchase, catalog);
-  if (setting !== null && mapped.every(({ terms }) => terms === null)) {
-    return [...ofLines, wholeTarget(others, setting)];
-  }
-  return [...ofLines, ...mapped];
+  const apart = items.filter((item) => isApart(item, sold));
+  const rest = items.filter((item) => !apart.includes(item));
+  const own = ownFirst(apart.map((item) => itemTarget(item, sold)));
+  if (items.length > 0 && rest.length === 0) return own;
+  const removed = removedItems(purchase).filter((item) => !isApart(item, sold));
+  return [...own, wholeTarget(rest, { ...sold, mapping: whole, removed })];
 }
 
-/** One target for everything bought: what a license of the whole purchase follows. */
+/** The target of one item, as it is mapped by itself unless told otherwise. */
+export function itemTarget(
+  { itemId, line, paidThrough }: PresentItem,
+  { purchase, catalog }: Sold,
+  mapping: Mapping = lineMapping(line, purchase, catalog),
+): Target {
+  const { priceId, productId, quantity, interval } = line;
+  const { createdAt = null, isAdded = false } = purchase.listed[itemId] ?? {};
+  const covers = itemId in purchase.listed ? [itemId] : [];
+  const ofLine = { priceId, productId, quantity, interval };
+  return { itemId, covers, ...ofLine, paidThrough, since: createdAt, isAdded, ...mapping };
+}
+
+/**
+ * One target for all of these: what a license of the whole purchase follows. What it stood for and is
+ * `removed` was paid for all the same, so that its time counts.
+ */
 export function wholeTarget(
   items: readonly PresentItem[],
-  { terms, mappedBy }: Pick<Mapping, "terms" | "mappedBy">,
+  { purchase, mapping, removed }: Sold & {
+    mapping: Pick<Mapping, "terms" | "mappedBy">;
+    removed: readonly PresentItem[];
+  },
 ): Target {
-  const ends = items.map((item) => item.paidThrough).filter((end) => end !== null);
+  const { terms, mappedBy } = mapping;
   // Of several lines none speaks for the whole: a change of one is no change of it.
   const line = items.length === 1 ? items[0]?.line : undefined;
   return {
     itemId: null,
+    covers: seenItems(items, purchase),
     priceId: line?.priceId ?? null,
     productId: line?.productId ?? null,
     interval: line?.interval ?? null,
@@ -88,58 +92,41 @@ export function wholeTarget(
     terms,
     mappedBy,
     seats: ignoredSeats,
-    paidThrough: ends.length === 0 ? null : Math.max(...ends),
+    paidThrough: furthest([...items, ...removed]),
+    since: null,
+    isAdded: false,
   };
 }
 
-function wholeTerms(purchase: Purchase): Pick<Mapping, "terms" | "mappedBy"> | null {
-  const ofSessions = Object.values(purchase.sessions).map((session) => session.terms)
-    .filter((terms) => terms.value !== null)
-    .sort((a, b) => b.at - a.at || (a.by < b.by ? 1 : -1))[0];
-  if (ofSessions?.value) return { terms: ofSessions.value, mappedBy: "session" };
-  const ofSubscription = purchase.subscriptionTerms?.value;
-  if (ofSubscription) return { terms: ofSubscription, mappedBy: "subscription" };
-  const ofInvoice = purchase.invoiceTerms?.value;
-  return ofInvoice ? { terms: ofInvoice, mappedBy: "invoice" } : null;
+/** Those that were seen in the subscription, so that all they say is known. */
+export function seenItems(items: readonly PresentItem[], { listed }: Purchase): string[] {
+  return items.map(({ itemId }) => itemId).filter((itemId) => itemId in listed);
 }
 
-function settingTerms(
-  { subscriptionTerms, subscription, sessions }: Purchase,
-  catalog: Catalog,
-): Pick<Mapping, "terms" | "mappedBy"> | null {
-  // A one-off invoice bills anything; the setting stands for what checkouts and subscriptions sell.
-  const isSale = subscriptionTerms !== null || subscription !== null ||
-    Object.keys(sessions).length > 0;
-  if (catalog.productId === null || catalog.hasPlans || !isSale) return null;
-  return {
-    terms: { productId: catalog.productId, licenseTemplateId: null, entitlementSetId: null },
-    mappedBy: "setting",
-  };
+/** Through when any of them is paid, Unix seconds; null: no paid period is known. */
+export function furthest(
+  paid: readonly { readonly paidThrough: number | null }[],
+): number | null {
+  const ends = paid.map(({ paidThrough }) => paidThrough).filter((end) => end !== null);
+  return ends.length === 0 ? null : Math.max(...ends);
 }
 
-/** The target of one item. */
-export function itemTarget({ itemId, line, paidThrough }: PresentItem, mapping: Mapping): Target {
-  const { priceId, productId, quantity, interval } = line;
-  return { itemId, priceId, productId, quantity, interval, paidThrough, ...mapping };
+/** A line that names its license itself, or was added and is mapped by itself. */
+function isApart({ itemId, line }: PresentItem, { purchase, catalog }: Sold): boolean {
+  return line.terms !== null ||
+    (isAdded(purchase, itemId) && lineMapping(line, purchase, catalog).terms !== null);
 }
 
-function itemMapping(
-  { priceId, productId }: Line,
-  { catalogTerms }: Purchase,
-  { plans }: Catalog,
-): Mapping {
-  const ofPrice = priceId === null ? null : catalogTerms[priceId]?.value ?? null;
-  if (ofPrice !== null) return { terms: ofPrice, mappedBy: "price", seats: ignoredSeats };
-  const ofProduct = productId === null ? null : catalogTerms[productId]?.value ?? null;
-  if (ofProduct !== null) return { terms: ofProduct, mappedBy: "product", seats: ignoredSeats };
+/** The setting is for purchases that nothing else maps; what was added does not count for that. */
+function settingOfRest(items: readonly PresentItem[], sold: Sold): Mapping | null {
+  const { purchase, catalog } = sold;
+  const isMapped = [...items, ...removedItems(purchase)].some((item) =>
+    !isApart(item, sold) && lineMapping(item.line, purchase, catalog).terms !== null
+  );
+  return isMapped ? null : settingMapping(purchase, catalog);
+}
 
-  const row = plans.find((plan) => plan.stripeId === priceId) ??
-    plans.find((plan) => plan.stripeId === productId);
-  if (row === undefined) return { terms: null, mappedBy: "plan", seats: ignoredSeats };
-  const { cryptlexProductId, licenseTemplateId, entitlementSetId, seats } = row;
-  return {
-    terms: { productId: cryptlexProductId, licenseTemplateId, entitlementSetId },
-    mappedBy: "plan",
-    seats,
-  };
+function ownFirst(found: readonly Target[]): Target[] {
+  const isOwn = ({ mappedBy }: Target) => mappedBy === "line";
+  return [...found.filter(isOwn), ...found.filter((target) => !isOwn(target))];
 }

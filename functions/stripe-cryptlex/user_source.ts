@@ -4,6 +4,7 @@ import type { Claim } from "./claim.ts";
 import type { UserSource } from "./create_license.ts";
 import type { Cryptlex } from "./cryptlex.ts";
 import { ensureUser } from "./ensure_user.ts";
+import type { KnownLicense } from "./known_license.ts";
 import { knownUser, noAddress } from "./known_user.ts";
 import type { Purchase } from "./purchase.ts";
 import type { NewCustomerLink } from "./settlement.ts";
@@ -15,13 +16,15 @@ import { NeedsPersonError } from "./trouble.ts";
  */
 export function createUserSource(
   cryptlex: Cryptlex,
-  { claim, purchase, customers }: {
+  { claim, licenses, purchase, customers }: {
     claim: Claim;
+    /** As they are now known, also those just found. */
+    licenses: readonly KnownLicense[];
     purchase: Purchase;
     customers: NewCustomerLink[];
   },
 ): UserSource {
-  let remembered = knownUser(claim);
+  let remembered = knownUser(claim, licenses);
   let ensured: string | null = null;
 
   return {

@@ -86,6 +86,7 @@ begin
     license_template_id = excluded.license_template_id,
     seats = excluded.seats, activations_per_unit = excluded.activations_per_unit,
     mapped_by = excluded.mapped_by, stripe_item_id = excluded.stripe_item_id,
+    covered_items = excluded.covered_items,
     stripe_price_id = excluded.stripe_price_id, stripe_product_id = excluded.stripe_product_id,
     updated_at = at
   where l.purchase_id = excluded.purchase_id;

@@ -45,6 +45,7 @@ databaseTest("a license comes back as it was written down", async (db, t) => {
     seats: { mode: "floating_clients", perUnit: 3 },
     mappedBy: "price",
     stripeItemId: "si_1",
+    coveredItems: ["si_1", "si_2"],
     stripePriceId: "price_a",
     stripeProductId: "prod_a",
     userId: "user-1",

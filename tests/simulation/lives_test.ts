@@ -6,8 +6,7 @@ import type { SandboxLicense } from "../../tools/cryptlex_sandbox/sandbox.ts";
 import type { StripeShop } from "../../tools/stripe_sandbox/stripe_shop.ts";
 import type { Subscription } from "../../tools/stripe_sandbox/subscription.ts";
 import { DAY, later } from "../../tools/stripe_sandbox/unix_time.ts";
-import { databaseTest } from "../database/ledger_database.ts";
-import { inOrder, live, tellings } from "./lives/live.ts";
+import { livesTest } from "./lives/live.ts";
 import { billedLives } from "./lives/billed_lives.ts";
 import { type Life, plans, prices } from "./lives/life.ts";
 import {
@@ -1062,11 +1061,4 @@ function seats(sub: Subscription, quantity: number, days: number) {
   return sub.changeQuantity(change).updated;
 }
 
-databaseTest("the lives of a purchase", async (db, t) => {
-  for (const life of [...lives, ...billedLives]) {
-    for (const telling of [inOrder, ...tellings]) {
-      if (life.needsStripe && telling.stripeFails === undefined) continue;
-      await t.step(`${life.name}: ${telling.name}`, () => live(db, life, telling));
-    }
-  }
-});
+livesTest("the lives of a purchase", [...lives, ...billedLives]);

@@ -29,6 +29,7 @@ Deno.test("a claim is read in our words: dates as dates, an older release's stat
       seats: { mode: "activations", perUnit: 2 },
       mappedBy: "plan",
       stripeItemId: "si_1",
+      coveredItems: null,
       stripePriceId: "price_a",
       stripeProductId: "prod_a",
       expiresAt: new Date("2026-12-05T10:00:00Z"),

@@ -2,12 +2,13 @@ import assert from "node:assert/strict";
 import { coveredTargets } from "../../functions/stripe-cryptlex/covered_targets.ts";
 import type { KnownLicense } from "../../functions/stripe-cryptlex/known_license.ts";
 import type { Purchase } from "../../functions/stripe-cryptlex/purchase.ts";
-import type { Catalog } from "../../functions/stripe-cryptlex/targets.ts";
+import type { Catalog } from "../../functions/stripe-cryptlex/line_mapping.ts";
 import { knownLicense } from "./builders/known_license.ts";
 import {
   day,
   itemWith,
   lineWith,
+  listedWith,
   purchaseWith,
   said,
   saidAt,
@@ -170,4 +171,57 @@ Deno.test("an item whose price changed is the whole's, the others keep what is t
     ["si_2", "product-late", saidAt + day],
     [null, "product-late", saidAt],
   ]);
+});
+
+const seen = { si_1: listedWith(), si_2: listedWith() };
+const added = { si_1: listedWith(), si_2: listedWith({ isAdded: true }) };
+const both = [[null, null, saidAt + day]];
+const apart = [["si_2", "product-c", saidAt + day], [null, "product-b", saidAt]];
+
+Deno.test("what is added and mapped by itself stands beside a license of the whole", () => {
+  const known = [{ ...whole, coveredItems: ["si_1"] }];
+  assert.deepEqual(covered(known, { listed: added }), apart);
+  assert.deepEqual(covered(known, { listed: seen }), both, "it was there from the start");
+  const unmapped = { plans: [], hasPlans: true, productId: null };
+  assert.deepEqual(covered(known, { listed: added, catalog: unmapped }), both);
+});
+
+Deno.test("what a license of the whole stood for once it stands for, whatever was edited since", () => {
+  const known = [{ ...whole, coveredItems: ["si_1", "si_2"] }];
+  const lines = { ...two, si_2: itemWith({ terms: termsOf("product-late") }) };
+  assert.deepEqual(covered(known, { listed: added }), both);
+  assert.deepEqual(covered(known, { listed: seen, items: lines })[0], [
+    null,
+    null,
+    saidAt + 30 * day,
+  ]);
+});
+
+Deno.test("a line that names its license is beside the whole as soon as it is seen to do so", () => {
+  const known = [{ ...whole, coveredItems: [] }];
+  const terms = termsOf("product-own");
+  const items = { ...two, si_2: itemWith({ terms }, { paidThrough: saidAt + day }) };
+  const own = [["si_2", "product-own", saidAt + day], [null, "product-b", saidAt]];
+  assert.deepEqual(covered(known, { listed: seen, items }), own);
+  assert.deepEqual(covered(known, { items }), both, "an invoice alone does not tell what is new");
+});
+
+Deno.test("of one that was found nobody noted what it stood for: for all it began with", () => {
+  const known = [{ ...whole, origin: "adopted" as const, coveredItems: null }];
+  assert.deepEqual(covered(known, { listed: added }), apart);
+  assert.deepEqual(covered(known, { listed: seen }), both);
+});
+
+Deno.test("an adopted double of an item's license covers nothing", () => {
+  const double = { ...whole, origin: "adopted" as const };
+  assert.deepEqual(covered([double, ofItem("si_1")]), each);
+});
+
+Deno.test("what a license of the whole stood for was paid for, though it is gone", () => {
+  const subscription = said(snapshotWith({ si_1: {} }));
+  assert.deepEqual(covered([whole], { subscription }), [[null, "product-b", saidAt + day]]);
+  const own = [whole, ofItem("si_2", { endedAt: new Date(0) })];
+  assert.deepEqual(covered(own, { subscription }), [[null, "product-b", saidAt]], "it had its own");
+  const listed = { si_2: listedWith({ isAdded: true }) };
+  assert.deepEqual(covered([whole], { subscription, listed }), [[null, "product-b", saidAt]]);
 });

@@ -171,6 +171,7 @@ Deno.test("a settlement goes out in the ledger's column names, dates as text", a
       seats: "activations",
       activations_per_unit: 5,
       mapped_by: "setting",
+      covered_items: [],
       stripe_item_id: null,
       stripe_price_id: null,
       stripe_product_id: null,

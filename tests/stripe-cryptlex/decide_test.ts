@@ -13,6 +13,7 @@ import {
   cutInvoiceWith,
   day,
   itemWith,
+  lineWith,
   purchaseWith,
   said,
   saidAt,
@@ -292,4 +293,20 @@ Deno.test("a bill written by hand that lists only a part says so, until all of i
   assert.match(String(reportsOf("in_1")), /^in_1 bills more .* STRIPE_SECRET_KEY/);
   assert.deepEqual(reportsOf("in_1", true), []);
   assert.deepEqual(reportsOf("sub_1"), []);
+});
+
+Deno.test("what nothing maps keeps no license of an item that it was beside", () => {
+  const line = (at: number) => ({ createdAt: 1, isAdded: false, line: said(lineWith(), { at }) });
+  const purchase = purchaseWith({
+    items: { si_1: itemWith(), si_2: itemWith({ priceId: "price_b" }) },
+    subscription: said(snapshotWith({ si_2: { priceId: "price_b" } })),
+    listed: { si_1: line(2), si_2: line(3) },
+  });
+  const known = [knownLicense({ stripeItemId: "si_1", stripePriceId: "price_a" })];
+  const decision = decide(purchase, { ...context, catalog: planned, known });
+  assert.deepEqual(decision.kind === "licenses" && [decision.desired, decision.reports], [
+    [],
+    ["price_b is mapped to no Cryptlex product"],
+  ]);
+  assert.equal(decide(purchase, { ...context, catalog: planned }).kind, "nothing");
 });

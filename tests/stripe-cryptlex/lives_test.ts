@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { nothing, type Purchase } from "../../functions/stripe-cryptlex/purchase.ts";
 import { ignoredSeats } from "../../functions/stripe-cryptlex/seats.ts";
-import type { Catalog } from "../../functions/stripe-cryptlex/targets.ts";
+import type { Catalog } from "../../functions/stripe-cryptlex/line_mapping.ts";
 import type { StripeEvent } from "../../tools/stripe_sandbox/stripe_event.ts";
 import type { SubscribeOptions } from "../../tools/stripe_sandbox/subscription_opening.ts";
 import { anyLife, prices } from "./builders/any_life.ts";

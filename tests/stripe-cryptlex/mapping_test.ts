@@ -5,7 +5,7 @@ import {
   isProvisional,
   lateMetadata,
   mayRemap,
-} from "../../functions/stripe-cryptlex/mapping.ts";
+} from "../../functions/stripe-cryptlex/frozen_mapping.ts";
 import type { Target } from "../../functions/stripe-cryptlex/targets.ts";
 import { knownLicense, licenseFields } from "./builders/known_license.ts";
 import { saidAt, termsOf } from "./builders/purchase_with.ts";

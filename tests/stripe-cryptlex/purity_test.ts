@@ -6,7 +6,15 @@ import { strict as assert } from "node:assert";
 const folder = new URL("../../functions/stripe-cryptlex/", import.meta.url);
 
 const pure = [
-  ...["alert", "alert_text", "calendar_interval", "canonical_json", "claim", "covered_targets"],
+  ...[
+    "alert",
+    "alert_text",
+    "assign_slots",
+    "calendar_interval",
+    "canonical_json",
+    "claim",
+    "covered_targets",
+  ],
   ...[
     "cryptlex_errors",
     "cryptlex_payloads",
@@ -16,18 +24,11 @@ const pure = [
     "known_license",
   ],
   ...["known_user", "ledger", "license_fields", "license_metadata", "license_row", "log"],
-  ...[
-    "mapping",
-    "mask_addresses",
-    "mask_names",
-    "must_read",
-    "outcome",
-    "parse_json",
-    "plan_purchase",
-  ],
+  ...["mask_addresses", "mask_names", "must_read", "outcome", "parse_json", "plan_purchase"],
   ...["policy", "present_items", "remember_licenses", "seats", "setting_reader"],
-  ...["setting_values", "settings", "settlement", "slot_pool", "slots", "standing", "steps"],
+  ...["setting_values", "settings", "settlement", "slot_pool", "standing", "steps"],
   ...["storable_json", "stripe_read_error", "targets", "trouble"],
+  ...["followed_licenses", "frozen_mapping", "line_mapping", "listed_items"],
   // What is known of a purchase.
   ...["charges", "cut_invoices", "disputes", "lattice", "owed_periods", "purchase"],
   ...["subscription_snapshot"],

@@ -98,7 +98,10 @@ Deno.test("a license we ended is as it is shown, and stays ended", async () => {
 
 Deno.test("a license of ours that no row names is in its slot again", async () => {
   const { licenses: [row] } = await read([licenseShown(ours)]);
-  assert.deepEqual(row, knownLicense({ mappedBy: "found", stripeItemId: "si_1" }));
+  assert.deepEqual(
+    row,
+    knownLicense({ mappedBy: "found", stripeItemId: "si_1", coveredItems: null }),
+  );
 });
 
 Deno.test("one we never heard of has its date still to be aligned", async () => {
@@ -112,7 +115,7 @@ Deno.test("one we never heard of has its date still to be aligned", async () => 
 
 Deno.test("a license of Cryptlex's script is adopted as it is", async () => {
   const { licenses: [row] } = await read([licenseShown(theirs)]);
-  assert.deepEqual(row, knownLicense({ origin: "adopted", mappedBy: "found" }));
+  assert.deepEqual(row, knownLicense({ origin: "adopted", mappedBy: "found", coveredItems: null }));
 });
 
 Deno.test("doubles of the script share a slot, a double of ours is surplus", async () => {

@@ -18,6 +18,14 @@ for (const shape of ["basil", "acacia"] as const) {
     const event = subscription.subscriptionCreated();
     const said = { at: event.created, by: event.id };
     const { latest_invoice } = event.data.object;
+    const itemId = String(subscription.itemIds[0]);
+    const line = {
+      priceId: "price_basic",
+      productId: "prod_a",
+      terms: null,
+      quantity: 3,
+      interval: "P1M",
+    };
     assert.deepEqual(factsOf(event), {
       kind: "facts",
       stripeIds: [subscription.id, latest_invoice],
@@ -35,23 +43,33 @@ for (const shape of ["basil", "acacia"] as const) {
           value: {
             status: "active",
             isPartial: false,
-            items: {
-              [String(subscription.itemIds[0])]: {
-                currentPeriodEnd: endOfJune,
-                line: {
-                  priceId: "price_basic",
-                  productId: "prod_a",
-                  terms: null,
-                  quantity: 3,
-                  interval: "P1M",
-                },
-              },
-            },
+            items: { [itemId]: { currentPeriodEnd: endOfJune, line } },
           },
           ...said,
         },
+        listed: {
+          [itemId]: {
+            createdAt: event.created,
+            isAdded: false,
+            line: { value: line, ...said },
+          },
+        },
       },
     });
+  });
+
+  Deno.test(`an item that came after the rest is known as added, with when (${shape})`, () => {
+    const subscription = subscribeWith({}, shape);
+    const { updated } = subscription.addItem({
+      price: { ...basic, price: "price_addon" },
+      at: middle,
+      prorationBehavior: "none",
+    });
+    const { facts } = factsOf(updated);
+    const [first, added] = subscription.itemIds.map((itemId) => facts.listed[itemId]);
+    assert.equal(first?.isAdded, false);
+    assert.deepEqual([added?.isAdded, added?.createdAt], [true, updated.created]);
+    assert.equal(added?.line.value.priceId, "price_addon");
   });
 
   Deno.test(`a change is told by every event of a subscription (${shape})`, () => {

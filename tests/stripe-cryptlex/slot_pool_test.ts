@@ -18,7 +18,8 @@ function row(slot: string, changed: Partial<KnownLicense> = {}): KnownLicense {
   });
 }
 
-const poolOf = (...known: KnownLicense[]) => createSlotPool(known, new Set(["si_1", "si_2"]));
+const poolOf = (...known: KnownLicense[]) =>
+  createSlotPool(known, [target, targetOf(null, { itemId: "si_2", priceId: null })], () => null);
 
 /** What is taken, one after the other, until there is nothing more. */
 function allTaken(pool: ReturnType<typeof poolOf>, productId = "product-a"): string[] {

@@ -1,7 +1,8 @@
 // What a license is known to stand for once it was seen to: the next change is told from that.
 
 import assert from "node:assert/strict";
-import { assignSlots, rememberMappings } from "../../functions/stripe-cryptlex/slots.ts";
+import { assignSlots } from "../../functions/stripe-cryptlex/assign_slots.ts";
+import { rememberMappings } from "../../functions/stripe-cryptlex/remember_licenses.ts";
 import type { Target } from "../../functions/stripe-cryptlex/targets.ts";
 import { knownLicense, licenseFields } from "./builders/known_license.ts";
 import { termsOf } from "./builders/purchase_with.ts";
@@ -104,4 +105,25 @@ Deno.test("what stands for the whole still does, though one item asks for it now
   const licenses = new Map([["license-1", whole]]);
   rememberMappings(licenses, assignSlots([targetOf("product-b")], [whole]).slots);
   assert.deepEqual(licenses.get("license-1")?.stripeItemId, null);
+});
+
+Deno.test("what an item took over is nobody's once it turns out to have been beside the other", () => {
+  const licenses = new Map([["license-1", { ...held, stripeItemId: "si_gone" }]]);
+  const unmapped = targetOf(null, { priceId: "price_b", since: 2 });
+  const kept = (lastSeen: number) =>
+    assignSlots([unmapped], [...licenses.values()], (id) => id === "si_gone" ? lastSeen : 9);
+  rememberMappings(licenses, kept(1).slots);
+  assert.deepEqual(kept(1).slots.map(({ slot }) => slot), ["product-a/1"]);
+  assert.deepEqual(kept(3).slots, []);
+});
+
+Deno.test("which items a license stood for is noted, until it is mapped anew", () => {
+  const whole = { ...held, stripeItemId: null, coveredItems: ["si_2"] };
+  const licenses = new Map([["license-1", whole]]);
+  const rest = targetOf("product-a", { itemId: null, priceId: null, covers: ["si_1", "si_2"] });
+  rememberMappings(licenses, assignSlots([rest], [whole]).slots);
+  assert.deepEqual(licenses.get("license-1")?.coveredItems, ["si_1", "si_2"]);
+  const moved = targetOf("product-a", { priceId: "price_b", covers: ["si_1"] });
+  rememberMappings(licenses, assignSlots([moved], [...licenses.values()]).slots);
+  assert.deepEqual(licenses.get("license-1")?.coveredItems, ["si_1"]);
 });

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
-import { assignSlots, rememberMappings } from "../../functions/stripe-cryptlex/slots.ts";
+import { assignSlots } from "../../functions/stripe-cryptlex/assign_slots.ts";
+import { rememberMappings } from "../../functions/stripe-cryptlex/remember_licenses.ts";
 import type { Target } from "../../functions/stripe-cryptlex/targets.ts";
 import { knownLicense, licenseFields } from "./builders/known_license.ts";
 import { saidAt, termsOf } from "./builders/purchase_with.ts";
+import { settleSlots } from "./builders/slots_settled.ts";
 import { licenseSeats, targetOf } from "./builders/target_of.ts";
 
 /** The license of `si_1`, made by a plan for product-a. */
@@ -157,8 +159,8 @@ Deno.test("a license of another item is not taken for this one's while that item
   const [first, second] = [targetOf("product-a"), targetOf("product-a", { itemId: "si_2" })];
   const slots = [["product-a/2", "product-a", true], ["product-a/1", "product-a", false]];
   assert.deepEqual(assigned([second, first]), slots);
-  assert.deepEqual(assigned([second]), [["product-a/1", "product-a", true]]);
-  const other = targetOf("product-b", { itemId: "si_2" });
+  assert.deepEqual(assigned([second]), [["product-a/1", "product-a", false]]);
+  const other = targetOf("product-b", { itemId: "si_2", priceId: "price_b" });
   assert.deepEqual(assigned([other]), [["product-b/1", "product-b", true]]);
 });
 
@@ -243,7 +245,89 @@ Deno.test("a slot of another product names the one it takes the place of", () =>
   assert.equal(replaced(), "product-a/1");
   assert.equal(replaced([]), null);
   assert.equal(replaced([{ ...held, stripePriceId: "price_b" }]), null, "it was not changed");
-  assert.equal(replaced([{ ...held, stripeItemId: "si_2" }]), null, "it stood for another item");
+});
+
+Deno.test("so does one of an item that came instead of another, but not of one that was beside it", () => {
+  const instead = targetOf("product-b", { priceId: "price_b", since: 2 });
+  const before = { ...held, stripeItemId: "si_gone" };
+  const replaced = (lastSeen: number | null, others: readonly Target[] = []) =>
+    assignSlots([instead, ...others], [before], () => lastSeen).slots[0]?.replaces;
+  assert.equal(replaced(1), "product-a/1");
+  assert.equal(replaced(2), null);
+  assert.equal(replaced(null), "product-a/1", "nobody saw it");
+  const other = targetOf("product-a", { itemId: "si_3" });
+  assert.equal(replaced(1, [other]), null, "another one of its product asks for it");
+});
+
+Deno.test("an item that nothing maps holds what it came instead of, nothing that it was beside", () => {
+  const unmapped = targetOf(null, { itemId: "si_2", priceId: "price_b", since: 2 });
+  const kept = (lastSeen: number | null) =>
+    assignSlots([unmapped], [held], () => lastSeen).slots.map(({ slot }) => slot);
+  assert.deepEqual([kept(1), kept(2), kept(null)], [["product-a/1"], [], ["product-a/1"]]);
+});
+
+Deno.test("an order's lines keep their licenses on its invoice, by price, though plans were edited", () => {
+  const sold = ["li_1", "li_2"].map((stripeItemId, i) => ({
+    ...held,
+    stripeItemId,
+    licenseId: `license-${i + 1}`,
+    slot: `product-a/${i + 1}`,
+    stripePriceId: `price_${i + 1}`,
+  }));
+  const billed = (itemId: string, priceId: string, productId = "product-a") =>
+    targetOf(productId, { itemId, priceId, productId: null });
+  assert.deepEqual(assigned([billed("il_1", "price_2"), billed("il_2", "price_1")], sold), [
+    ["product-a/2", "product-a", false],
+    ["product-a/1", "product-a", false],
+  ]);
+  assert.deepEqual(
+    assigned([billed("il_1", "price_2", "product-z"), billed("il_2", "price_1")], sold),
+    [["product-a/2", "product-a", false], ["product-a/1", "product-a", false]],
+    "the mapping is frozen",
+  );
+  assert.deepEqual(
+    assigned([billed("il_1", "price_new"), billed("il_2", "price_1")], sold.slice(0, 1)),
+    [["product-a/2", "product-a", true], ["product-a/1", "product-a", false]],
+    "of another price leaves it to its own",
+  );
+});
+
+Deno.test("of doubles in one slot ours tells whether it may be mapped anew", () => {
+  const double = { ...held, licenseId: "license-0", origin: "adopted" as const };
+  const upgraded = targetOf("product-a", { priceId: "price_b" });
+  for (const known of [[double, held], [held, double]]) {
+    assert.deepEqual(assigned([upgraded], known), [["product-a/1", "product-a", true]]);
+  }
+});
+
+Deno.test("adopted licenses that nothing asks for are followed, each in its slot", () => {
+  const found = (licenseId: string, productId: string) =>
+    knownLicense({
+      licenseId,
+      slot: `${productId}/1`,
+      cryptlexProductId: productId,
+      origin: "adopted",
+      mappedBy: "found",
+    });
+  const known = [found("1", "product-a"), found("2", "product-b"), found("3", "product-b")];
+  const whole = targetOf("product-a", { itemId: null, paidThrough: saidAt });
+  const { slots, reports } = assignSlots([whole], known);
+  assert.deepEqual(
+    slots.map(({ slot, isFollowed, target }) => [slot, isFollowed, target.paidThrough]),
+    [["product-a/1", false, saidAt], ["product-b/1", true, saidAt]],
+  );
+  assert.deepEqual(reports, ["a license of product-b/1 was there before, and is kept in step"]);
+});
+
+Deno.test("one that is followed keeps none of ours from its end", () => {
+  const double = { ...held, licenseId: "license-2", origin: "adopted" as const };
+  const moved = targetOf("product-b", { priceId: "price_b" });
+  const { changes, slots } = settleSlots([moved], [held, double]);
+  assert.deepEqual(changes, ["create product-b/1", "end product-a/1"]);
+  assert.deepEqual(slots.map(({ slot, isFollowed }) => [slot, isFollowed]), [
+    ["product-b/1", false],
+    ["product-a/1", true],
+  ]);
 });
 
 Deno.test("so does one taken up again, or taken over from an item that is no more", () => {

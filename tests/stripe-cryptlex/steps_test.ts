@@ -250,7 +250,7 @@ Deno.test("one that we were ending is made valid again, an operator's revocation
 Deno.test("a license that is there is nearer than one we ended, also one that is deleted", () => {
   const past = knownLicense({ licenseId: "past", endedAt: at });
   const holders = (...known: KnownLicense[]) =>
-    holdersOf("product-a/1", known).map(({ licenseId }) => licenseId);
+    holdersOf({ slot: "product-a/1", isFollowed: false }, known).map(({ licenseId }) => licenseId);
   assert.deepEqual(holders(past, knownLicense()), ["license-1"]);
   assert.deepEqual(holders(past), ["past"]);
   assert.deepEqual(holders(past, knownLicense({ goneAt: at })), []);

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import type { Purchase } from "../../functions/stripe-cryptlex/purchase.ts";
-import { type Catalog, type Target, targets } from "../../functions/stripe-cryptlex/targets.ts";
+import type { Catalog } from "../../functions/stripe-cryptlex/line_mapping.ts";
+import { type Target, targets } from "../../functions/stripe-cryptlex/targets.ts";
 import {
   day,
   itemWith,
   lineWith,
+  listedWith,
   purchaseWith,
   said,
   saidAt,
@@ -239,4 +241,43 @@ Deno.test("one line's price speaks for the whole, several lines' do not", () => 
 
 Deno.test("nothing known asks for nothing", () => {
   assert.deepEqual(targets(purchaseWith(), setting), []);
+});
+
+Deno.test("what is added and mapped by itself stands beside the whole, what was there does not", () => {
+  const items = { si_1: itemWith({ priceId: "price_x", productId: null }), si_2: itemWith() };
+  const added = { si_2: listedWith({ isAdded: true }) };
+  const priceTerms = { price_a: said(termsOf("product-own")) };
+  const wholes = [
+    [{ sessions: { cs_1: sessionWith({ terms: said(termsOf("product-s")) }) } }, planned],
+    [{ subscriptionTerms: said(termsOf("product-s")) }, planned],
+    [{ ...subscribed, catalogTerms: priceTerms }, setting],
+  ] as const;
+  for (const [of, catalog] of wholes) {
+    const found = targets(purchaseWith({ items, listed: added, ...of }), catalog);
+    assert.deepEqual(found.map(({ itemId }) => itemId), ["si_2", null]);
+    const old = targets(purchaseWith({ items, ...of }), catalog);
+    assert.ok(catalog === setting || old.length === 1);
+  }
+});
+
+Deno.test("the items of a target that were seen in the subscription are told", () => {
+  const items = { si_1: itemWith(), si_2: itemWith() };
+  const listed = { si_1: listedWith() };
+  const of = (catalog: Catalog) =>
+    targets(purchaseWith({ ...subscribed, items, listed }), catalog).map(({ covers }) => covers);
+  assert.deepEqual([of(setting), of(planned)], [[["si_1"]], [["si_1"], []]]);
+});
+
+Deno.test("a license of the whole lasts as long as what was removed from it was paid", () => {
+  const items = {
+    si_1: itemWith(),
+    si_2: itemWith({}, { paidThrough: saidAt + 365 * day }),
+  };
+  const subscription = said(snapshotWith({ si_1: {} }));
+  const until = (known: Partial<Purchase>) =>
+    targets(purchaseWith({ ...subscribed, items, subscription, ...known }), setting)
+      .find(({ itemId }) => itemId === null)?.paidThrough;
+  assert.equal(until({}), saidAt + 365 * day);
+  const line = said(lineWith({ terms: termsOf("product-own") }));
+  assert.equal(until({ listed: { si_2: listedWith({ line }) } }), saidAt + 30 * day);
 });

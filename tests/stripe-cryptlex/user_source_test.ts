@@ -24,11 +24,20 @@ const known = {
   isShared: false,
 };
 
-function sourceOf(changed: Partial<Claim> = {}, purchase = buyer) {
+function sourceOf(changed: Partial<Claim> = {}, purchase = buyer, found?: Claim["licenses"]) {
   const cryptlex = createFakeCryptlex();
   const customers: NewCustomerLink[] = [];
   const claim = claimOf(changed);
-  return { cryptlex, customers, users: createUserSource(cryptlex, { claim, purchase, customers }) };
+  return {
+    cryptlex,
+    customers,
+    users: createUserSource(cryptlex, {
+      claim,
+      licenses: found ?? claim.licenses,
+      purchase,
+      customers,
+    }),
+  };
 }
 
 Deno.test("a customer's known user costs no call and no new link", async () => {
@@ -41,6 +50,13 @@ Deno.test("without one the user of another license of the purchase will do", asy
   const licenses = [knownLicense({ userId: null }), knownLicense({ userId: "user-8" })];
   const { users, cryptlex } = sourceOf({ licenses });
   assert.equal(await users.get(), "user-8");
+  assert.deepEqual(cryptlex.calls, []);
+});
+
+Deno.test("so will the user of one that was just found", async () => {
+  const found = [knownLicense({ userId: "user-9", origin: "adopted" })];
+  const { users, cryptlex } = sourceOf({}, buyer, found);
+  assert.equal(await users.get(), "user-9");
   assert.deepEqual(cryptlex.calls, []);
 });
 

@@ -58,7 +58,7 @@ export function explain(
     purchaseId: claim.purchaseId,
     joinedIds: claim.joinedIds,
     customerId: detail.customerId,
-    userId: knownUser(claim),
+    userId: knownUser(claim, claim.licenses),
     createdAt: detail.createdAt,
     known: knownFacts(purchase),
     events: detail.events,

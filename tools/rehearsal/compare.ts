@@ -104,10 +104,11 @@ function kindsOfStep(
 
 /** What is to be seen of the licenses in a slot although nothing would be done about it. */
 function kindsOfSlot(
-  { slot, expiresAt, fields }: DesiredLicense,
+  wanted: DesiredLicense,
   known: readonly KnownLicense[],
 ): Kind[] {
-  const holders = holdersOf(slot, known);
+  const { expiresAt, fields } = wanted;
+  const holders = holdersOf(wanted, known);
   const valid = holders.filter((one) => !one.seen.revoked);
   const isKept = holders.length > 0 && !fields.revoked && !fields.suspended &&
     !valid.some((one) => !one.seen.suspended);

@@ -67,6 +67,7 @@ export async function play(db: LedgerDatabase, story: Told, options: PlayOptions
     throw new Error(`Something is still due after ${mostDrains} drains`);
   }
 
+  for (const hand of story.byHand?.filter(({ after }) => after === 0) ?? []) hand.act(sandbox);
   const deliveries = story.events.map((event, index) => ({
     event,
     nth: index + 1,

@@ -5,14 +5,14 @@ import { strict as assert } from "node:assert";
 import { answerRead } from "../../../tools/stripe_sandbox/stripe_api.ts";
 import { createStripeShop, type StripeShop } from "../../../tools/stripe_sandbox/stripe_shop.ts";
 import type { StripeEvent } from "../../../tools/stripe_sandbox/stripe_event.ts";
-import type { LedgerDatabase } from "../../database/ledger_database.ts";
+import { databaseTest, type LedgerDatabase } from "../../database/ledger_database.ts";
 import type { DeathRule } from "../deaths/fate.ts";
 import { type Ended, play } from "../deaths/play.ts";
 import { type ByHand, graceDays } from "../deaths/story.ts";
 import { type Has, type Life, plans, type Told } from "./life.ts";
 
 /** How a life is told. Between two things an operator does, order is free. */
-export type Telling = {
+type Telling = {
   readonly name: string;
   readonly arrange: (events: readonly StripeEvent[]) => readonly StripeEvent[];
   readonly deaths?: DeathRule;
@@ -20,9 +20,9 @@ export type Telling = {
   readonly stripeFails?: number;
 };
 
-export const inOrder: Telling = { name: "in order", arrange: (events) => events };
+const inOrder: Telling = { name: "in order", arrange: (events) => events };
 
-export const tellings: readonly Telling[] = [
+const tellings: readonly Telling[] = [
   { ...inOrder, name: "in order, and Stripe can be asked", stripeFails: 0 },
   {
     name: "backwards, and Stripe can be asked",
@@ -53,8 +53,20 @@ export const tellings: readonly Telling[] = [
   },
 ];
 
+/** A test of each life in every telling. */
+export function livesTest(name: string, lives: readonly Life[]): void {
+  databaseTest(name, async (db, t) => {
+    for (const life of lives) {
+      for (const telling of [inOrder, ...tellings]) {
+        if (life.needsStripe && telling.stripeFails === undefined) continue;
+        await t.step(`${life.name}: ${telling.name}`, () => live(db, life, telling));
+      }
+    }
+  });
+}
+
 /** Lives it once, and fails unless it ends as it must. */
-export async function live(db: LedgerDatabase, life: Life, telling: Telling): Promise<void> {
+async function live(db: LedgerDatabase, life: Life, telling: Telling): Promise<void> {
   const shop = createStripeShop(life.shape === undefined ? {} : { shape: life.shape });
   const told = life.tell(shop);
   const { events, byHand } = arranged(told, telling);

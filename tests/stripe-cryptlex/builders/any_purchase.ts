@@ -60,6 +60,12 @@ const snapshot: fc.Arbitrary<Snapshot> = fc.record({
   isPartial: fc.boolean(),
 }, plain);
 
+const listed = fc.record({
+  createdAt: maybe(some(3)),
+  isAdded: fc.boolean(),
+  line: latest(line),
+}, plain);
+
 const refund = fc.record({
   amount: some(2),
   status: fc.constantFrom("pending", "succeeded", "failed"),
@@ -107,6 +113,7 @@ export const anyPurchase: fc.Arbitrary<Purchase> = fc.record({
   usedThrough: dictionary(some(4), "si_1", "si_22"),
   cutInvoices,
   periods: dictionary(dictionary(some(6), "0", "2", "4"), "si_1", "si_22"),
+  listed: dictionary(listed, "si_1", "si_22"),
   subscription: maybe(latest(snapshot)),
   trialThrough: maybe(some(3)),
   ended: fc.boolean(),

@@ -23,6 +23,7 @@ export function desiredOf(slot: string, changed: Partial<DesiredLicense> = {}): 
     stripeProductId: null,
     remapped: false,
     replaces: null,
+    isFollowed: false,
     expiresAt: new Date("2026-12-05T10:00:00Z"),
     fields: { revoked: false, suspended: false, entitlementSetId: terms.entitlementSetId },
     interval: null,

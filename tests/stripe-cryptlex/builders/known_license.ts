@@ -28,6 +28,7 @@ export function knownLicense(changed: Partial<KnownLicense> = {}): KnownLicense 
     seats: ignoredSeats,
     mappedBy: "setting",
     stripeItemId: null,
+    coveredItems: [],
     stripePriceId: null,
     stripeProductId: null,
     userId: "user-1",

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { converge } from "../../../functions/stripe-cryptlex/converge.ts";
 import type { KnownLicense } from "../../../functions/stripe-cryptlex/known_license.ts";
 import { merge, nothing, type Purchase } from "../../../functions/stripe-cryptlex/purchase.ts";
-import type { Catalog } from "../../../functions/stripe-cryptlex/targets.ts";
+import type { Catalog } from "../../../functions/stripe-cryptlex/line_mapping.ts";
 import {
   createCryptlexSandbox,
   type CryptlexSandbox,

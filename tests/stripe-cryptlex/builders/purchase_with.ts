@@ -6,6 +6,7 @@ import type { Latest } from "../../../functions/stripe-cryptlex/lattice.ts";
 import {
   type Item,
   type Line,
+  type ListedItem,
   nothing,
   type Purchase,
   type Session,
@@ -63,6 +64,11 @@ export function itemWith(
   { paidThrough = saidAt + 30 * day, paidFrom = saidAt }: Partial<Omit<Item, "line">> = {},
 ): Item {
   return { paidThrough, paidFrom, line: said(lineWith(line)) };
+}
+
+/** An item the subscription began with, unless told otherwise. */
+export function listedWith(changed: Partial<ListedItem> = {}): ListedItem {
+  return { createdAt: saidAt, isAdded: false, line: said(lineWith()), ...changed };
 }
 
 /** An active subscription of one such item for each of `items`, nothing left out. */

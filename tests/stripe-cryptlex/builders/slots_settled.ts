@@ -2,7 +2,7 @@
 
 import type { KnownLicense } from "../../../functions/stripe-cryptlex/known_license.ts";
 import { rememberLicenses } from "../../../functions/stripe-cryptlex/remember_licenses.ts";
-import { type Assignment, assignSlots } from "../../../functions/stripe-cryptlex/slots.ts";
+import { type Assignment, assignSlots } from "../../../functions/stripe-cryptlex/assign_slots.ts";
 import { planSteps } from "../../../functions/stripe-cryptlex/steps.ts";
 import type { Target } from "../../../functions/stripe-cryptlex/targets.ts";
 import { knownLicense, licenseFields } from "./known_license.ts";
@@ -47,6 +47,7 @@ export function settleSlots(
             seats,
             mappedBy,
             stripeItemId: target.itemId,
+            coveredItems: target.covers,
             stripePriceId,
             stripeProductId,
           }),

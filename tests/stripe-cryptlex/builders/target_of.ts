@@ -2,7 +2,8 @@
 
 import type { Terms } from "../../../functions/stripe-cryptlex/purchase.ts";
 import { ignoredSeats, type Seats } from "../../../functions/stripe-cryptlex/seats.ts";
-import type { Plan, Target } from "../../../functions/stripe-cryptlex/targets.ts";
+import type { Plan } from "../../../functions/stripe-cryptlex/line_mapping.ts";
+import type { Target } from "../../../functions/stripe-cryptlex/targets.ts";
 import { termsOf } from "./purchase_with.ts";
 
 /** One a unit. */
@@ -12,6 +13,9 @@ export const licenseSeats: Seats = { mode: "licenses", perUnit: 1 };
 export function targetOf(terms: Terms | string | null, changed: Partial<Target> = {}): Target {
   return {
     itemId: "si_1",
+    covers: [],
+    since: null,
+    isAdded: false,
     priceId: "price_a",
     productId: "prod_a",
     mappedBy: "plan",

@@ -1,6 +1,6 @@
 // What is sold in whole lives, and what it buys in Cryptlex.
 
-import type { Catalog } from "../../../functions/stripe-cryptlex/targets.ts";
+import type { Catalog } from "../../../functions/stripe-cryptlex/line_mapping.ts";
 import { ignoredSeats, type Seats } from "../../../functions/stripe-cryptlex/seats.ts";
 import type { PriceTerms } from "../../../tools/stripe_sandbox/price.ts";
 

@@ -100,6 +100,7 @@ function made(licenseId: string, { userId, expiresAt }: { userId: string; expire
     seats: ignoredSeats,
     mappedBy: "setting",
     stripeItemId: null,
+    coveredItems: [],
     stripePriceId: null,
     stripeProductId: null,
     userId,

@@ -1,10 +1,11 @@
 // Which license stands for which target, one or several to a target. Pure.
 
+import { followedLicenses } from "./followed_licenses.ts";
+import { frozen, lateMetadata, mayRemap } from "./frozen_mapping.ts";
 import { isLiving, type KnownLicense, type MappedBy } from "./known_license.ts";
-import { frozen, lateMetadata, mayRemap } from "./mapping.ts";
 import type { Terms } from "./purchase.ts";
 import { type Seats, unitsOf } from "./seats.ts";
-import { createSlotPool, type SlotPool } from "./slot_pool.ts";
+import { createSlotPool, type LastSeen, type SlotPool } from "./slot_pool.ts";
 import type { Target } from "./targets.ts";
 
 /** A license that should be there, before its dates and flags. */
@@ -22,6 +23,8 @@ export type Slot = {
   readonly remapped: boolean;
   /** The slot whose license it takes the place of, being of another product; null: of none. */
   readonly replaces: string | null;
+  /** It stands for adopted licenses alone, which nothing asks for: they last as the purchase does. */
+  readonly isFollowed: boolean;
 };
 
 /** Every target with its slots, and what is left. */
@@ -41,8 +44,9 @@ export type Assignment = {
 export function assignSlots(
   targets: readonly Target[],
   known: readonly KnownLicense[],
+  lastSeen: LastSeen = () => null,
 ): Assignment {
-  const pool = createSlotPool(known, new Set(targets.map((target) => target.itemId)));
+  const pool = createSlotPool(known, targets, lastSeen);
   const slots: Slot[] = [];
   const unmapped: Target[] = [];
   const reports: string[] = [];
@@ -73,12 +77,16 @@ export function assignSlots(
       }, pool),
     );
   }
-  return { slots, unmapped, reports };
+  const followed = followedLicenses(known, { slots, targets });
+  reports.push(
+    ...followed.map(({ slot }) => `a license of ${slot} was there before, and is kept in step`),
+  );
+  return { slots: [...slots, ...followed], unmapped, reports };
 }
 
 function slotsOf(
   target: Target,
-  mapping: Omit<Slot, "slot" | "target" | "replaces">,
+  mapping: Omit<Slot, "slot" | "target" | "replaces" | "isFollowed">,
   pool: SlotPool,
 ): Slot[] {
   const { productId } = mapping.terms;
@@ -94,34 +102,7 @@ function slotsOf(
       target,
       slot: kept?.slot ?? pool.freeSlot(productId),
       replaces: replaced?.slot ?? null,
+      isFollowed: false,
     };
   });
-}
-
-/** Notes on each license in a slot what it now stands for, so that the next change shows. */
-export function rememberMappings(
-  licenses: Map<string, KnownLicense>,
-  slots: readonly Slot[],
-): void {
-  for (const license of licenses.values()) {
-    const slot = slots.find((one) => one.slot === license.slot);
-    if (slot === undefined) continue;
-    licenses.set(license.licenseId, withMapping(license, slot));
-  }
-}
-
-/** The license with what the slot it holds now stands for. */
-export function withMapping(license: KnownLicense, slot: Slot): KnownLicense {
-  const { target, terms, seats, mappedBy, remapped } = slot;
-  // A license of the whole is one of the whole until it is mapped anew.
-  const isWhole = !remapped && license.stripeItemId === null;
-  return {
-    ...license,
-    seats,
-    mappedBy,
-    licenseTemplateId: terms.licenseTemplateId ?? license.licenseTemplateId,
-    stripeItemId: isWhole ? null : target.itemId,
-    stripePriceId: slot.stripePriceId ?? license.stripePriceId,
-    stripeProductId: slot.stripeProductId ?? license.stripeProductId,
-  };
 }

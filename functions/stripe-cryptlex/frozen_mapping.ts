@@ -22,7 +22,13 @@ export function mayRemap(target: Target, holder: KnownLicense): boolean {
   const lateInvoice = isProvisional(holder) && saysMore;
   return lateSession || lateInvoice || lacksItsSet(holder) ||
     changed(holder.stripePriceId, target.priceId) ||
-    changed(holder.stripeProductId, target.productId);
+    changed(holder.stripeProductId, target.productId) || isNew(target, holder);
+}
+
+/** An item that came to a subscription after all that the license of the whole had stood for. */
+function isNew({ itemId, isAdded }: Target, { stripeItemId, coveredItems }: KnownLicense): boolean {
+  return itemId !== null && isAdded && stripeItemId === null &&
+    coveredItems !== null && !coveredItems.includes(itemId);
 }
 
 /**
