@@ -1,7 +1,7 @@
 // Changes by how much one license is renewed. Whether that moves its date is not documented: then the
 // date is put back, also after a death or a lost answer.
 
-import { heard } from "./heard.ts";
+import { markUnheard } from "./mark_unheard.ts";
 import { dateToPutBack, type IntervalChange, isSameChange } from "./interval_change.ts";
 import { asSeen, type KnownLicense } from "./known_license.ts";
 import { type MoveContext, setExpiresAt } from "./move_expiry.ts";
@@ -26,7 +26,7 @@ export async function changeInterval(
     work.licenses.set(licenseId, { ...before, intervalChange });
     return "announced";
   }
-  const changed = asSeen(before, await heard(cryptlex.setInterval(licenseId, interval)));
+  const changed = asSeen(before, await markUnheard(cryptlex.setInterval(licenseId, interval)));
   work.licenses.set(licenseId, changed);
   work.outcomes.push(`license ${licenseId} is renewed by ${interval}`);
   const kept = dateToPutBack(changed);

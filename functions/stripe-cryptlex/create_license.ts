@@ -4,7 +4,7 @@ import { CryptlexAnsweredError } from "./cryptlex_errors.ts";
 import type { Cryptlex } from "./cryptlex.ts";
 import type { License, MetadataEntry } from "./cryptlex_payloads.ts";
 import type { DesiredLicense } from "./decide.ts";
-import { heard } from "./heard.ts";
+import { markUnheard } from "./mark_unheard.ts";
 import type { KnownLicense } from "./known_license.ts";
 import { until } from "./outcome.ts";
 import type { Work } from "./settlement.ts";
@@ -49,7 +49,7 @@ async function createFor(
   { cryptlex, metadata }: CreateContext,
 ): Promise<License> {
   const { allowedActivations, allowedFloatingClients } = desired.fields;
-  return await heard(cryptlex.createLicense({
+  return await markUnheard(cryptlex.createLicense({
     ...desired.terms,
     userId,
     expiresAt: desired.expiresAt,

@@ -7,12 +7,11 @@ import { isLiving, type KnownLicense } from "./known_license.ts";
 import type { WantedFields } from "./license_fields.ts";
 import type { Catalog } from "./line_mapping.ts";
 import { lastSeen } from "./listed_items.ts";
-import { owedPeriods } from "./owed_periods.ts";
 import type { Policy } from "./policy.ts";
 import { isEmptied, presentItems } from "./present_items.ts";
 import type { Purchase } from "./purchase.ts";
 import { countsOf } from "./seats.ts";
-import { type Standing, standingOf } from "./standing.ts";
+import { isEntitled, type Standing, standingOf } from "./standing.ts";
 import type { Target } from "./targets.ts";
 
 /** A license as it should be. */
@@ -47,13 +46,6 @@ export type DecisionContext = {
 };
 
 const daySeconds = 24 * 60 * 60;
-
-/** Only money entitles: a session paid or free, a paid line, shown or not, a trial. */
-export function isEntitled(purchase: Purchase): boolean {
-  return Object.keys(purchase.items).length > 0 || purchase.trialThrough !== null ||
-    Object.values(purchase.sessions).some((session) => session.payment === "paid") ||
-    owedPeriods(purchase).length > 0;
-}
 
 /** What should be there now. */
 export function decide(purchase: Purchase, context: DecisionContext): Decision {

@@ -9,7 +9,7 @@ import { readInvoicePayment } from "./read_invoice_payment.ts";
 import { readRefund } from "./read_refund.ts";
 import { readSession } from "./read_session.ts";
 import { readSubscription } from "./read_subscription.ts";
-import { readFailedInvoice, readFraudWarning } from "./read_warnings.ts";
+import { readFailedInvoice, readFraudWarning } from "./read_recorded_only.ts";
 import type { Reading, Stamp } from "./reading.ts";
 import { failedInvoice, invoice, invoicePayment } from "./stripe_invoice.ts";
 import { charge, dispute, fraudWarning, refund } from "./stripe_money.ts";

@@ -10,7 +10,7 @@ import { byReading, type Stamp } from "./reading.ts";
 import { invoiceLines, invoicePaymentShown } from "./stripe_invoice.ts";
 import { sessionLine } from "./stripe_session_line.ts";
 import { subscription } from "./stripe_subscription.ts";
-import { readTerms } from "./terms.ts";
+import { readTerms } from "./read_terms.ts";
 import { NeedsPersonError } from "./trouble.ts";
 import { problemOf } from "./understand.ts";
 

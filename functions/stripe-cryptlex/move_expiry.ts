@@ -4,7 +4,7 @@ import type { Cryptlex } from "./cryptlex.ts";
 import type { License } from "./cryptlex_payloads.ts";
 import { CryptlexAnsweredError } from "./cryptlex_errors.ts";
 import { correctsRenewal, type ExpiryStep, expiryStep } from "./expiry_step.ts";
-import { heard } from "./heard.ts";
+import { markUnheard } from "./mark_unheard.ts";
 import { asSeen, type KnownLicense } from "./known_license.ts";
 import { until } from "./outcome.ts";
 import type { Work } from "./settlement.ts";
@@ -67,7 +67,7 @@ export async function setExpiresAt(
   { cryptlex, work }: MoveContext,
 ): Promise<void> {
   // Unheard, it may land later and take a newer date back: nobody writes one until it must be over.
-  const answer = await heard(cryptlex.setExpiresAt(license.licenseId, expiresAt));
+  const answer = await markUnheard(cryptlex.setExpiresAt(license.licenseId, expiresAt));
   work.licenses.set(license.licenseId, {
     ...asSeen(license, answer),
     wroteExpiresAt: answer.expiresAt,
@@ -79,7 +79,7 @@ export async function setExpiresAt(
 /** Null: refused, as a perpetual license may be. */
 async function renewUnlessRefused(licenseId: string, cryptlex: Cryptlex): Promise<License | null> {
   try {
-    return await heard(cryptlex.renewLicense(licenseId));
+    return await markUnheard(cryptlex.renewLicense(licenseId));
   } catch (error) {
     const refused = error instanceof CryptlexAnsweredError && !error.retryable &&
       error.status !== 404;

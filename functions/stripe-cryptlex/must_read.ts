@@ -1,9 +1,9 @@
 // Whether Cryptlex is to be read before anything is done. Pure.
 
 import type { Claim } from "./claim.ts";
-import { isEntitled } from "./decide.ts";
 import { isLiving } from "./known_license.ts";
 import type { Purchase } from "./purchase.ts";
+import { isEntitled } from "./standing.ts";
 
 const freshMs = 10 * 60 * 1000;
 

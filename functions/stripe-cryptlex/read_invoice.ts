@@ -7,7 +7,7 @@ import { readInvoiceLines, soldBy } from "./read_invoice_lines.ts";
 import { catalogTermsOf } from "./read_price.ts";
 import type { Reading, Stamp } from "./reading.ts";
 import type { Invoice } from "./stripe_invoice.ts";
-import { readTerms } from "./terms.ts";
+import { readTerms } from "./read_terms.ts";
 
 /** The facts in an `invoice.paid` event. */
 export function readInvoice(invoice: Invoice, stamp: Stamp): Reading {

@@ -5,7 +5,7 @@ import { perhaps } from "./lattice.ts";
 import type { Item, Line, Purchase, Terms } from "./purchase.ts";
 import { isMetered, lineOf, type Sold } from "./read_price.ts";
 import type { InvoiceLine } from "./stripe_invoice.ts";
-import { readTerms } from "./terms.ts";
+import { readTerms } from "./read_terms.ts";
 
 /** What lines are read with: what their invoice says. */
 export type LinesContext = {

@@ -4,7 +4,7 @@ import type { Latest } from "./lattice.ts";
 import type { Line, Terms } from "./purchase.ts";
 import type { Stamp } from "./reading.ts";
 import type { Price, Product } from "./stripe_price.ts";
-import { readTerms } from "./terms.ts";
+import { readTerms } from "./read_terms.ts";
 
 /** What prices and products say, by their ids, as `Purchase.catalogTerms` keeps it. */
 export type CatalogTerms = Readonly<Record<string, Latest<Terms | null>>>;

@@ -4,7 +4,7 @@ import { nothing, type Payment } from "./purchase.ts";
 import { readBuyer } from "./read_buyer.ts";
 import type { Reading, Stamp } from "./reading.ts";
 import type { CheckoutSession } from "./stripe_payloads.ts";
-import { readTerms } from "./terms.ts";
+import { readTerms } from "./read_terms.ts";
 import { missing, notUnderstood } from "./understand.ts";
 
 /** The facts in a `checkout.session.…` event of the given type. */

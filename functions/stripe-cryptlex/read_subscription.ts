@@ -6,7 +6,7 @@ import { catalogTermsOf, isMetered, lineOf, soldAt } from "./read_price.ts";
 import type { Facts, Stamp } from "./reading.ts";
 import type { Subscription, SubscriptionItem } from "./stripe_subscription.ts";
 import type { Snapshot, SnapshotItem } from "./subscription_snapshot.ts";
-import { readTerms } from "./terms.ts";
+import { readTerms } from "./read_terms.ts";
 
 /**
  * An item that came so much later than its subscription was added to it, seconds: those a

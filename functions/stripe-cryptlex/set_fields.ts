@@ -4,7 +4,7 @@
 
 import type { Cryptlex } from "./cryptlex.ts";
 import type { License } from "./cryptlex_payloads.ts";
-import { heard } from "./heard.ts";
+import { markUnheard } from "./mark_unheard.ts";
 import { asSeen, type KnownLicense } from "./known_license.ts";
 import { isAnnounced, planFields, type WantedFields } from "./license_fields.ts";
 import { fieldsSet } from "./outcome.ts";
@@ -42,7 +42,7 @@ export async function setFields(
     work.licenses.set(licenseId, { ...known, wrote: plan.wrote });
     return "done";
   }
-  const answer = await heard(cryptlex.setFields(licenseId, plan.patch));
+  const answer = await markUnheard(cryptlex.setFields(licenseId, plan.patch));
   work.licenses.set(licenseId, {
     ...asSeen(known, answer),
     wrote: { ...plan.wrote, ...plan.patch },

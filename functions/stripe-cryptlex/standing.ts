@@ -3,6 +3,7 @@
 
 import { isRefunded, type Price, refundedAmount } from "./charges.ts";
 import { stageOf } from "./disputes.ts";
+import { owedPeriods } from "./owed_periods.ts";
 import type { Policy } from "./policy.ts";
 import type { Purchase } from "./purchase.ts";
 
@@ -15,6 +16,13 @@ export type Standing = {
   /** What people are to know when money goes back. */
   readonly reports: readonly string[];
 };
+
+/** Only money entitles: a session paid or free, a paid line, shown or not, a trial. */
+export function isEntitled(purchase: Purchase): boolean {
+  return Object.keys(purchase.items).length > 0 || purchase.trialThrough !== null ||
+    Object.values(purchase.sessions).some((session) => session.payment === "paid") ||
+    owedPeriods(purchase).length > 0;
+}
 
 /** How the purchase stands, by what is known of it and the merchant's policy. */
 export function standingOf(purchase: Purchase, purchaseId: string, policy: Policy): Standing {

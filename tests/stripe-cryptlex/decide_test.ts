@@ -1,10 +1,7 @@
 import assert from "node:assert/strict";
-import {
-  decide,
-  type DecisionContext,
-  isEntitled,
-} from "../../functions/stripe-cryptlex/decide.ts";
+import { decide, type DecisionContext } from "../../functions/stripe-cryptlex/decide.ts";
 import type { Purchase } from "../../functions/stripe-cryptlex/purchase.ts";
+import { isEntitled } from "../../functions/stripe-cryptlex/standing.ts";
 import { planSteps } from "../../functions/stripe-cryptlex/steps.ts";
 import { knownLicense } from "./builders/known_license.ts";
 import { policyWith } from "./builders/policy_with.ts";

@@ -44,7 +44,7 @@ const pure = [
   ],
   ...["read_customer", "read_dispute", "read_event", "read_invoice", "read_invoice_lines"],
   ...["read_invoice_payment", "read_price", "read_refund", "read_session", "read_subscription"],
-  ...["read_warnings", "reading", "terms", "understand"],
+  ...["read_recorded_only", "read_terms", "reading", "understand"],
   ...["stripe_fields", "stripe_invoice", "stripe_money", "stripe_payloads", "stripe_price"],
   ...["stripe_session_line", "stripe_subscription"],
 ].map((name) => `${name}.ts`);

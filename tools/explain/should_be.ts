@@ -1,7 +1,7 @@
 // What should be, decided by the function's own code. Pure.
 
 import type { Claim } from "../../functions/stripe-cryptlex/claim.ts";
-import { isEntitled } from "../../functions/stripe-cryptlex/decide.ts";
+import { isEntitled } from "../../functions/stripe-cryptlex/standing.ts";
 import {
   type Known,
   planPurchase,

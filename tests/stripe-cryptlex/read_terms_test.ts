@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readTerms } from "../../functions/stripe-cryptlex/terms.ts";
+import { readTerms } from "../../functions/stripe-cryptlex/read_terms.ts";
 
 Deno.test("the keys are those of Cryptlex's own script", () => {
   const metadata = {

@@ -4,7 +4,7 @@ import { CryptlexUnansweredError } from "./cryptlex_errors.ts";
 import { UnheardError } from "./trouble.ts";
 
 /** What the call answers; rejects with `UnheardError` instead of `CryptlexUnansweredError`. */
-export async function heard<T>(call: Promise<T>): Promise<T> {
+export async function markUnheard<T>(call: Promise<T>): Promise<T> {
   try {
     return await call;
   } catch (error) {
