@@ -25,10 +25,17 @@ export function mayRemap(target: Target, holder: KnownLicense): boolean {
     changed(holder.stripeProductId, target.productId) || isNew(target, holder);
 }
 
-/** An item that came to a subscription after all that the license of the whole had stood for. */
-function isNew({ itemId, isAdded }: Target, { stripeItemId, coveredItems }: KnownLicense): boolean {
-  return itemId !== null && isAdded && stripeItemId === null &&
-    coveredItems !== null && !coveredItems.includes(itemId);
+/**
+ * An item that was not seen in the subscription when the license was mapped: only an invoice told of
+ * it, which has none of its metadata, or it came after all that one for the whole had stood for.
+ */
+function isNew(
+  { itemId, isAdded, covers, mappedBy }: Target,
+  { stripeItemId, coveredItems }: KnownLicense,
+): boolean {
+  if (itemId === null || coveredItems === null) return false;
+  const isSeen = covers.includes(itemId) && !coveredItems.includes(itemId);
+  return isSeen && (mappedBy === "line" || (isAdded && stripeItemId === null));
 }
 
 /**

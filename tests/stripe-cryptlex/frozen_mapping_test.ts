@@ -134,3 +134,22 @@ Deno.test("of what names nothing, and of what another made, there is nothing to 
   const adopted = { ...held, origin: "adopted" as const };
   assert.equal(lateMetadata(targetOf("product-b", { mappedBy: "line" }), adopted), null);
 });
+
+Deno.test("an item's own metadata maps anew when it is first seen in the subscription, and only then", () => {
+  const seen = targetOf("product-b", { mappedBy: "line", covers: ["si_1"] });
+  const ofInvoice = { ...held, coveredItems: [] };
+  assert.equal(mayRemap(seen, ofInvoice), true);
+  assert.equal(mayRemap({ ...seen, covers: [] }, ofInvoice), false);
+  assert.equal(mayRemap({ ...seen, mappedBy: "price" }, ofInvoice), false);
+  for (const coveredItems of [null, ["si_1"]]) {
+    assert.equal(mayRemap(seen, { ...held, coveredItems }), false);
+  }
+});
+
+Deno.test("an added item is not what a license of the whole stood for before", () => {
+  const added = targetOf("product-b", { mappedBy: "price", covers: ["si_1"], isAdded: true });
+  const whole = { ...held, stripeItemId: null, coveredItems: ["si_0"] };
+  assert.equal(mayRemap(added, whole), true);
+  assert.equal(mayRemap({ ...added, isAdded: false }, whole), false);
+  assert.equal(mayRemap(added, { ...whole, stripeItemId: "si_1" }), false);
+});

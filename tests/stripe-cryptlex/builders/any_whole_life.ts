@@ -22,12 +22,16 @@ const startedAt = new Date("2026-01-31T10:00:00Z");
 const priceGroups = [["basic", "pro", "suite"], ["seats", "suite"], ["boxes", "suite"]] as const;
 type PriceName = typeof priceGroups[number][number];
 
+/** One license for the whole; its set is named, as a set that was given stays where none is. */
+const whole = { CRYPTLEX_PRODUCT_ID: "product-app", CRYPTLEX_ENTITLEMENT_SET_ID: "set-basic" };
+
 const happenings = [
   "renewal",
   "plan",
   "quantity",
   "often",
   "addon",
+  "own_addon",
   "removal",
   "past_due",
   "unpaid",
@@ -66,13 +70,21 @@ const subscription: fc.Arbitrary<WholeLife> = fc.constantFrom(...priceGroups).ch
     quantity: fc.integer({ min: 1, max: 4 }),
     trialDays: fc.constantFrom(0, 0, 14),
     happenings: fc.array(happening(prices), { maxLength: 7 }),
+    // What is counted by plan before a late session names the whole stays counted.
+    whole: fc.constantFrom(
+      {},
+      {},
+      { subscriptionMetadata: whole },
+      ...(prices === priceGroups[0] ? [{ sessionMetadata: whole }] : []),
+    ),
   })
-).map(({ shop, price, quantity, trialDays, happenings }) => {
+).map(({ shop, price, quantity, trialDays, happenings, whole }) => {
   const sub = shop.subscribe({
     price: { ...wholePrices[price], quantity },
     trialDays,
     startedAt,
     email: "ada@example.com",
+    ...whole,
   });
   const teller = createTeller(sub, trialDays > 0);
   for (const happening of happenings) teller.tell(happening);
@@ -146,6 +158,12 @@ function createTeller(sub: Subscription, hasTrial: boolean) {
         items++;
         const added = { price: wholePrices.addon, at, prorationBehavior: "none" } as const;
         return [sub.addItem(added).updated];
+      }
+      case "own_addon": {
+        items++;
+        const itemMetadata = { CRYPTLEX_PRODUCT_ID: "product-suite" };
+        const price = { ...wholePrices.extra, itemMetadata };
+        return [sub.addItem({ price, at, prorationBehavior: "none" }).updated];
       }
       case "removal": {
         if (items < 2) return [];
