@@ -162,7 +162,8 @@ function createTeller(sub: Subscription, hasTrial: boolean) {
       case "own_addon": {
         items++;
         const itemMetadata = { CRYPTLEX_PRODUCT_ID: "product-suite" };
-        const price = { ...wholePrices.extra, itemMetadata };
+        // Its invoices do not tell that, and its plan says otherwise.
+        const price = { ...wholePrices.addon, itemMetadata };
         return [sub.addItem({ price, at, prorationBehavior: "none" }).updated];
       }
       case "removal": {

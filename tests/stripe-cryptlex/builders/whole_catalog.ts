@@ -12,8 +12,6 @@ export const wholePrices = {
   suite: { ...month, price: "price_suite", product: "prod_suite", amount: 5000 },
   seats: { ...month, price: "price_seats" },
   boxes: { ...month, price: "price_boxes" },
-  /** Sold by its items' own metadata. */
-  extra: { ...month, price: "price_extra", product: "prod_extra", amount: 700 },
   addon: { ...month, price: "price_addon", product: "prod_addon", amount: 500 },
 } as const satisfies Record<string, PriceTerms>;
 
