@@ -16,7 +16,7 @@ export type Mapped = ToldTerms & {
 
 /**
  * Nearest wins: the session's metadata, the subscription's, the plan of the price, of the product, the
- * setting.
+ * setting. What is added later has its own plan's beside what was named for the whole.
  *
  * @throws {Error} nothing maps a part of it: no run is to sell that.
  */
@@ -40,22 +40,32 @@ export function mapped(
   const whole = named ??
     (plans.length === 0 ? { productId: defaultProductId, ...nothingMore } : null);
   if (whole) {
-    const ends = items.map(({ until }) => until).filter((until) => until !== null);
+    // What is added later and sold by plan stands beside it.
+    const apart = items.filter((item) => item.isAdded && findPlan(item, plans) !== undefined);
+    const rest = items.filter((item) => !apart.includes(item));
+    const own = apart.map((item) => byPlan(item, plans));
+    if (items.length > 0 && rest.length === 0) return own;
+    const ends = rest.map(({ until }) => until).filter((until) => until !== null);
     const until = ends.length === 0 ? null : Math.max(...ends);
-    return [{ ...whole, seats: "ignore", perUnit: 1, quantity: null, until }];
+    return [...own, { ...whole, seats: "ignore", perUnit: 1, quantity: null, until }];
   }
   if (items.length === 0) throw new Error("Nothing maps what has no lines");
-  return items.map((item) => {
-    const { productId, templateId = null, entitlementSetId = null, ...row } = planOf(item, plans);
-    const { seats = "ignore", perUnit = 1 } = row;
-    const { quantity, until } = item;
-    return { productId, templateId, entitlementSetId, seats, perUnit, quantity, until };
-  });
+  return items.map((item) => byPlan(item, plans));
 }
 
-function planOf({ priceId, productId }: ToldItem, plans: readonly PlanRow[]): PlanRow {
-  const plan = plans.find(({ stripeId }) => stripeId === priceId) ??
+function byPlan(item: PresentItem, plans: readonly PlanRow[]): Mapped {
+  const plan = findPlan(item, plans);
+  if (!plan) throw new Error(`Nothing maps ${item.priceId}`);
+  const { productId, templateId = null, entitlementSetId = null } = plan;
+  const { seats = "ignore", perUnit = 1 } = plan;
+  const { quantity, until } = item;
+  return { productId, templateId, entitlementSetId, seats, perUnit, quantity, until };
+}
+
+function findPlan(
+  { priceId, productId }: ToldItem,
+  plans: readonly PlanRow[],
+): PlanRow | undefined {
+  return plans.find(({ stripeId }) => stripeId === priceId) ??
     plans.find(({ stripeId }) => stripeId === productId);
-  if (!plan) throw new Error(`Nothing maps ${priceId}`);
-  return plan;
 }

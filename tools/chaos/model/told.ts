@@ -50,6 +50,8 @@ export type ToldItem = {
   readonly productId: string;
   /** Null: it does not count. */
   readonly quantity: number | null;
+  /** It came into the subscription later than that began; absent: nobody showed that. */
+  readonly isAdded?: boolean;
 };
 
 /** A line that was paid for. Moments are Unix seconds, here and below. */

@@ -4,12 +4,16 @@ import { z } from "zod";
 import type { Told } from "./told.ts";
 import { id, metadata, present, termsIn } from "./told_fields.ts";
 
+/** Seconds within which an item belongs to those a subscription begins with. */
+const addedAfter = 60;
+
 const subscription = z.object({
   id: z.string(),
   customer: z.string(),
   status: z.string(),
   trial_end: z.number().nullable(),
   latest_invoice: id,
+  created: z.number(),
   start_date: z.number(),
   current_period_start: z.number().nullish(),
   current_period_end: z.number().nullish(),
@@ -17,6 +21,7 @@ const subscription = z.object({
   items: z.object({
     data: z.array(z.object({
       id: z.string(),
+      created: z.number(),
       quantity: z.number().optional(),
       current_period_start: z.number().nullish(),
       current_period_end: z.number().nullish(),
@@ -55,6 +60,7 @@ export function toldBySubscription(
           priceId: item.price.id,
           productId: item.price.product,
           quantity: item.quantity ?? null,
+          isAdded: item.created > of.created + addedAfter,
           periodStart,
           periodEnd: item.current_period_end ?? of.current_period_end ?? 0,
           opensUse: item.price.recurring.usage_type === "metered" && periodStart === of.start_date,

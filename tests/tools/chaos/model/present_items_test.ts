@@ -72,3 +72,10 @@ Deno.test("of two snapshots of one second the usable one counts", () => {
   assert.equal(usable([...opened(sale), unpaid]).length, 0);
   assert.equal(usable([...opened(sale), unpaid, active]).length, 1);
 });
+
+Deno.test("what is added later has its plan's license beside the one named for the whole", () => {
+  const sale = subscribe({ sessionMetadata: { CRYPTLEX_PRODUCT_ID: "product-pro" } });
+  const { updated } = sale
+    .addItem({ price: prices.addOn, at: inDays(5), prorationBehavior: later });
+  assert.deepEqual(usable([...opened(sale), updated]), ["extra 2026-03-03", "pro 2026-03-03"]);
+});
