@@ -23,8 +23,8 @@ export function createInvoicePayments(account: StripeAccount): InvoicePayments {
     const { id, draft } = invoice;
     const { lines, paidAt, finalizedAt, customer, paymentIntent: given } = draft();
     const paymentIntent = given ?? invoicePaymentIntent(account, { id, lines });
-    if (paymentIntent === null) return null;
     publishPaidInvoice(account, invoice);
+    if (paymentIntent === null) return null;
     const { email, name } = customer.stateAt(finalizedAt);
     const amount = invoiceTotals(lines).due;
     return createPayment(account, {

@@ -119,7 +119,8 @@ export function createOneTimeOrder(account: StripeAccount, options: BuyOptions):
     payment,
     invoicePaid() {
       if (!planned) throw new TypeError("Cannot send invoice.paid of an order without an invoice");
-      if (!free) payment();
+      if (free) publishPaidInvoice(account, planned);
+      else payment();
       return invoicePaid(account, planned);
     },
   };

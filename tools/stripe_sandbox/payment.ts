@@ -69,6 +69,9 @@ export function createPayment(account: StripeAccount, facts: PaymentFacts): Paym
     `/v1/charges/${charge}`,
     (at) => at < paidAt ? null : chargeAt(at, undefined, asReadToday(account)),
   );
+  if (joined) {
+    account.publish(`/v1/invoice_payments/${joined.id}`, (at) => paidAt <= at ? joined : null);
+  }
   account.publish(`/v1/invoice_payments?payment_intent=${paymentIntent}`, (at) => ({
     object: "list",
     data: joined && paidAt <= at ? [joined] : [],

@@ -1,15 +1,16 @@
 // Stripe's API behind a real socket, on the loopback address only: with a key, a clock, and faults on
 // demand.
-import { answerRead } from "./stripe_api.ts";
+import { answerRead, type StripeBooks } from "./stripe_api.ts";
 import { failureAnswer, type StripeAnswer } from "./stripe_errors.ts";
 import { createStripeFaults, type StripeFaults } from "./stripe_faults.ts";
-import type { StripeShop } from "./stripe_shop.ts";
+import type { StripeEvent } from "./stripe_event.ts";
 import type { WebhookEndpoints } from "./webhook_endpoint.ts";
 
 export type ServeStripeOptions = {
   /** Whose objects there are; shops can be added while it serves. */
-  shops:
-    readonly (Pick<StripeShop, "read" | "events"> & Partial<Pick<WebhookEndpoints, "write">>)[];
+  shops: readonly (StripeBooks & Partial<Pick<WebhookEndpoints, "write">>)[];
+  /** Whether every endpoint has taken that event; default they have all. */
+  isDelivered?: (event: StripeEvent) => boolean;
   /** The only key it takes, `rk_…` or `sk_…`. */
   key: string;
   /** Beginnings of the paths that the key may not use, or of `POST /v1/…`; default none. */
@@ -39,7 +40,7 @@ export type StripeServer = {
 };
 
 export function serveStripe(options: ServeStripeOptions): StripeServer {
-  const { shops, key, forbidden = [], now = () => new Date(), port = 0 } = options;
+  const { shops, key, isDelivered, forbidden = [], now = () => new Date(), port = 0 } = options;
   const requests: SeenRequest[] = [];
   const { take, ...faults } = createStripeFaults();
   const stop = new AbortController();
@@ -61,7 +62,7 @@ export function serveStripe(options: ServeStripeOptions): StripeServer {
         if (written) return written;
       }
     }
-    return answerRead(shops, { method, url, at: now() });
+    return answerRead(shops, { method, url, at: now(), ...(isDelivered && { isDelivered }) });
   }
 
   async function handle(request: Request): Promise<Response> {

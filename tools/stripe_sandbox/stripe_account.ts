@@ -44,6 +44,8 @@ export type StripeAccount = {
   publish(path: string, reading: Reading): void;
   /** What the read API gives at that path; null when there is nothing. */
   read(path: string, at: Date): ReturnType<Reading>;
+  /** All it gives of a collection such as `subscriptions`, by id, in the order they came about here. */
+  list(collection: string, at: Date): readonly Record<string, unknown>[];
 };
 
 /** The account as the read API shows it: in today's payload shape, whatever its events have. */
@@ -57,6 +59,21 @@ export function createStripeAccount(options: StripeAccountOptions = {}): StripeA
   const counts = new Map<string, number>();
   const sent = new Map<string, StripeEvent>();
   const published = new Map<string, Reading>();
+  const listed = new Map<string, { as: string; objects: readonly Record<string, unknown>[] }>();
+
+  function list(collection: string, at: Date): readonly Record<string, unknown>[] {
+    // Pages are asked for one after the other, of what has not changed between two of them.
+    const as = `${wholeSecond(at).getTime()} ${sent.size} ${published.size}`;
+    const known = listed.get(collection);
+    if (known?.as === as) return known.objects;
+    const begins = `/v1/${collection}/`;
+    const objects = [...published]
+      .filter(([path]) => path.startsWith(begins) && !/[/?]/.test(path.slice(begins.length)))
+      .map(([, reading]) => reading(at))
+      .filter((object) => object !== null);
+    listed.set(collection, { as, objects });
+    return objects;
+  }
 
   return {
     shape,
@@ -83,5 +100,6 @@ export function createStripeAccount(options: StripeAccountOptions = {}): StripeA
     events: () => [...sent.values()].map((event) => structuredClone(event)),
     publish: (path, reading) => void published.set(path, reading),
     read: (path, at) => published.get(path)?.(at) ?? null,
+    list,
   };
 }

@@ -1,7 +1,9 @@
 // Stripe's read API for the shops of a sandbox, in today's payload shape: what is there at a moment.
 // Pure: no sockets, no clock.
 import { expand } from "./expand.ts";
+import { include } from "./include.ts";
 import { listEvents } from "./list_events.ts";
+import { isListed, listObjects } from "./list_objects.ts";
 import { listPage, type StripeObject } from "./list_page.ts";
 import { namedObject, objectPath } from "./object_paths.ts";
 import {
@@ -11,17 +13,24 @@ import {
   StripeRefusal,
   unrecognizedUrl,
 } from "./stripe_errors.ts";
+import type { StripeEvent } from "./stripe_event.ts";
 import type { StripeShop } from "./stripe_shop.ts";
 
-export type StripeRequest = { method: string; url: URL; at: Date };
+/** What an account has for the read API. */
+export type StripeBooks = Pick<StripeShop, "read" | "events"> & Partial<Pick<StripeShop, "list">>;
 
-/**
- * Answers a request for one object, or for a list: of line items, an invoice's lines, invoice payments
- * or events.
- */
+export type StripeRequest = {
+  method: string;
+  url: URL;
+  at: Date;
+  /** Whether every endpoint has taken that event; default they have all. */
+  isDelivered?: (event: StripeEvent) => boolean;
+};
+
+/** Answers a request for one object, or for a list. */
 export function answerRead(
-  shops: readonly Pick<StripeShop, "read" | "events">[],
-  { method, url, at }: StripeRequest,
+  shops: readonly StripeBooks[],
+  { method, url, at, isDelivered = () => true }: StripeRequest,
 ): StripeAnswer {
   const path = url.pathname;
   const query = url.searchParams;
@@ -33,6 +42,12 @@ export function answerRead(
     }
     return null;
   };
+  const list = (collection: string) => shops.flatMap((shop) => shop.list?.(collection, at) ?? []);
+  const includes = {
+    payments: (invoice: string) =>
+      list("invoice_payments").filter((payment) => payment.invoice === invoice),
+    lineItems: (session: string) => dataOf(read(`/v1/checkout/sessions/${session}/line_items`)),
+  };
   const find = (id: string) => {
     const where = objectPath(id);
     return where && read(where);
@@ -41,12 +56,17 @@ export function answerRead(
   function body(): StripeObject {
     if (method !== "GET") throw new StripeRefusal(unrecognizedUrl(method, path));
     if (path === "/v1/events") {
-      const events = listEvents(shops.flatMap((shop) => shop.events()), { query, at });
+      const all = shops.flatMap((shop) => shop.events());
+      const events = listEvents(all, { query, at, isDelivered });
       return listPage(events, { query, url: path });
     }
     if (path === "/v1/invoice_payments") {
       const list = read(`${path}?payment_intent=${paymentIntentOf(query)}`);
       return listPage(dataOf(list), { query, url: path });
+    }
+    const collection = path.slice("/v1/".length);
+    if (isListed(collection)) {
+      return listPage(listObjects(list(collection), { collection, query }), { query, url: path });
     }
     const found = read(path);
     if (!found) throw new StripeRefusal(nothingAt(path));
@@ -57,7 +77,7 @@ export function answerRead(
     const paths = [...query].flatMap(([name, value]) =>
       /^expand\[\d*\]$/.test(name) ? [value] : []
     );
-    return { status: 200, body: expand(body(), paths, find) };
+    return { status: 200, body: expand(include(body(), paths, includes), paths, find) };
   } catch (error) {
     if (error instanceof StripeRefusal) return error.answer;
     throw error;

@@ -32,6 +32,8 @@ export type StripeShop = {
   other(type: string, fields?: Record<string, unknown>): StripeEvent;
   /** What the read API gives at a path such as `/v1/subscriptions/sub_…`, in today's shape. */
   read(path: string, at: Date): Record<string, unknown> | null;
+  /** All the read API gives of a collection such as `subscriptions`. */
+  list(collection: string, at: Date): readonly Record<string, unknown>[];
   /** All events made so far. */
   events(): StripeEvent[];
 };
@@ -48,6 +50,7 @@ export function createStripeShop(options: StripeAccountOptions = {}): StripeShop
     thin: (type) => createThinEvent(account, type),
     other: (type, fields) => createUnmodelledEvent(account, type, fields),
     read: account.read,
+    list: account.list,
     events: account.events,
   };
 }
