@@ -65,6 +65,8 @@ function read<Options extends CommandOptions>(options: Options, args: string[]):
 /** A message is enough for what was foreseen; what was not needs its place. */
 function reason(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const foreseen = error instanceof UsageError || error.constructor === Error;
+  // The function's own errors say so of themselves whether trying again may do.
+  const foreseen = error instanceof UsageError || error.constructor === Error ||
+    "retryable" in error;
   return foreseen ? error.message : error.stack ?? error.message;
 }

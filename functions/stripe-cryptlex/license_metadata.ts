@@ -67,6 +67,7 @@ function oneTimeSessions(purchaseId: string, purchase: Purchase): string[] {
   return purchaseId.startsWith("sub_") ? [] : Object.keys(purchase.sessions).sort();
 }
 
-function keysOf(stripeId: string): readonly string[] {
+/** The keys under which an id of that kind is meant; none: it names no purchase. */
+export function keysOf(stripeId: string): readonly string[] {
   return keys[stripeId.slice(0, stripeId.indexOf("_"))] ?? [];
 }

@@ -41,7 +41,7 @@ const limit = 100;
 
 /** Reads through Stripe's own client. Nothing is retried here: the purchase is, as a whole. */
 export function createStripeReader(connection: StripeConnection): StripeReader {
-  const stripe = createClient(connection);
+  const stripe = createStripeClient(connection);
   return {
     subscription: (id) =>
       reading("GET /v1/subscriptions/{id}", async () => {
@@ -91,7 +91,11 @@ async function allPages<T extends { id: string }>(
   }
 }
 
-function createClient({ secretKey, baseUrl, timeoutMs, fetch }: StripeConnection): Stripe {
+/** Stripe's own client, which tries once unless told otherwise. */
+export function createStripeClient(
+  { secretKey, baseUrl, timeoutMs, fetch }: StripeConnection,
+  { maxNetworkRetries = 0 }: { maxNetworkRetries?: number } = {},
+): Stripe {
   const { protocol, hostname, port } = new URL(baseUrl ?? "https://api.stripe.com");
   const isHttps = protocol === "https:";
   return new Stripe(secretKey, {
@@ -100,7 +104,7 @@ function createClient({ secretKey, baseUrl, timeoutMs, fetch }: StripeConnection
     port: port || (isHttps ? 443 : 80),
     httpClient: Stripe.createFetchHttpClient(fetch),
     timeout: timeoutMs,
-    maxNetworkRetries: 0,
+    maxNetworkRetries,
     telemetry: false,
   });
 }

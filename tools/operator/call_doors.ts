@@ -2,6 +2,7 @@
 
 import { createClient, type SupabaseClient } from "@supabase/supabase-js";
 import type { z } from "zod";
+import { storableJson } from "../../functions/stripe-cryptlex/storable_json.ts";
 import type { OperatorSettings } from "./operator_settings.ts";
 
 /** Of a client with the secret key what the doors are called by. */
@@ -30,7 +31,7 @@ export function doorClient(
 export function createDoorCaller(client: DoorClient, { at }: { at?: Date } = {}): CallDoor {
   return async (door, request, schema) => {
     const { data, error, status } = await client.rpc(door, {
-      request: JSON.stringify(request),
+      request: storableJson(request),
       ...(at && { at: at.toISOString() }),
     });
     if (error !== null) throw new Error(refusal(door, { code: error.code, status }));

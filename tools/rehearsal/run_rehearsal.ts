@@ -13,6 +13,8 @@ import { readDiagnosis } from "../doctor/diagnosis.ts";
 import { createExam, type ExamTools } from "../doctor/exam.ts";
 import { cleaner, examine, type Patient } from "../doctor/run_doctor.ts";
 import { doorClient } from "../operator/call_doors.ts";
+import { type LicenseShelf, listAllLicenses } from "../operator/license_shelf.ts";
+import { createPatientCryptlex } from "../operator/patient_cryptlex.ts";
 import { withProgress } from "../operator/progress.ts";
 import {
   doctorItems,
@@ -25,7 +27,6 @@ import {
 import { compare } from "./compare.ts";
 import type { Difference } from "./difference.ts";
 import { checkOldEndpoint } from "./old_endpoint.ts";
-import { type Account, readAccount } from "./read_account.ts";
 import { createRehearsalDoor, type UnreadEvents } from "./rehearsal_door.ts";
 
 export type Rehearsal = {
@@ -67,12 +68,15 @@ async function lookAtAll(
     (patient.functionUrl ?? `${settings.supabaseUrl}/functions/v1/stripe-cryptlex`)
       .replace(/\/+$/, "");
   const account = await withProgress("Licenses read", null, (advance) =>
-    readAccount({
-      baseUrl: settings.cryptlexWebApiBaseUrl,
-      accessToken: settings.cryptlexAccessToken,
-      timeoutMs: settings.cryptlexTimeoutMs,
-      fetch: tools.fetch,
-    }, { wait: tools.wait, onPage: advance }));
+    listAllLicenses(
+      createPatientCryptlex({
+        baseUrl: settings.cryptlexWebApiBaseUrl,
+        accessToken: settings.cryptlexAccessToken,
+        timeoutMs: settings.cryptlexTimeoutMs,
+        fetch: tools.fetch,
+      }, { rate: settings.cryptlexRate, wait: tools.wait }),
+      advance,
+    ));
   const rehearsed = await compareAll(settings, { account, now: tools.now() });
   const { begunAt, differences, unread } = rehearsed;
 
@@ -83,7 +87,7 @@ async function lookAtAll(
     ...rehearsalItems(await readDiagnosis(exam), { begunAt, total: differences.length }),
     ...purchaseItems(differences),
     ...unreadItems(unread),
-    ...licenseItems(account.licenses, { now: tools.now(), seen }),
+    ...licenseItems(account.all ?? [], { now: tools.now(), seen }),
     await checkOldEndpoint(exam, oldUrl),
     ...doctorItems(await examine(patient, tools)),
   ].map((item): Item => ({ ...clean({ ...item, state: "ok" }), state: item.state }));
@@ -99,7 +103,7 @@ async function lookAtAll(
 
 async function compareAll(
   settings: Settings,
-  { account, now }: { account: Account; now: Date },
+  { account, now }: { account: LicenseShelf; now: Date },
 ): Promise<{ begunAt: Date | null; differences: Difference[]; unread: UnreadEvents[] }> {
   const { supabaseUrl: url, supabaseSecretKey: secretKey } = settings;
   const policy = policyOf(settings);
@@ -114,7 +118,7 @@ async function compareAll(
         const purchase = claim.states.reduce(merge, nothing);
         const { purchaseId, joinedIds, licenses: known } = claim;
         // Exactly as the function will read it, once it is no rehearsal any more.
-        const licenses = await readLicenses(account.reader, {
+        const licenses = await readLicenses(account, {
           ...{ purchaseId, purchase, joinedIds, known, now },
           unheard: claim.mustRead,
         });

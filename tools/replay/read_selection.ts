@@ -44,7 +44,12 @@ export function readSelection(
   return { kind: "ids", ids: [...new Set(ids)] };
 }
 
-function readSince(text: string, now: Date): Date {
+/**
+ * A moment in the past: a duration before `now`, or a date.
+ *
+ * @throws {UsageError} it is neither.
+ */
+export function readSince(text: string, now: Date): Date {
   const since = readDuration(text, now) ?? readInstant(text);
   if (since === null) {
     throw new UsageError(

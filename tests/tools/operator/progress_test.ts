@@ -25,6 +25,12 @@ Deno.test("a long piece of work shows a bar on a terminal", async () => {
   assert.match(written(), /Replaying \[#+-+\] 2 of 3/);
 });
 
+Deno.test("where nobody knows how much there is, it counts", async () => {
+  const { stream, written } = streamThat(true);
+  await withProgress("Purchases compared", null, work, { stream, patience: 0 });
+  assert.match(written(), /Purchases compared: 2/);
+});
+
 Deno.test("a bar goes when the work fails", async () => {
   const { stream, written } = streamThat(true);
   const failing = async (advance: (count: number) => void) => {

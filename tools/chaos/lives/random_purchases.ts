@@ -2,7 +2,7 @@
 // not its business.
 
 import type { StripeEvent } from "../../stripe_sandbox/stripe_event.ts";
-import { createStripeShop } from "../../stripe_sandbox/stripe_shop.ts";
+import { createStripeShop, type StripeShop } from "../../stripe_sandbox/stripe_shop.ts";
 import { createSeededRandom } from "../seeded_random.ts";
 import { bareSubscription } from "./bare_subscription.ts";
 import { createBuyers } from "./buyers.ts";
@@ -19,7 +19,17 @@ export type PurchaseOptions = {
   /** Products are told by rows of `licensing.plans`, where metadata does not. */
   readonly hasPlans: boolean;
   readonly now: Date;
+  /** Where they are bought; default shops of their own. */
+  readonly shops?: readonly StripeShop[];
 };
+
+/** A shop whose events have today's shape, and one whose are of before. */
+export function chaosShops({ seed, now }: Pick<PurchaseOptions, "seed" | "now">): StripeShop[] {
+  return [
+    createStripeShop({ seed: seed * 2 + 1, now, shape: "basil" }),
+    createStripeShop({ seed: seed * 2 + 2, now, shape: "acacia" }),
+  ];
+}
 
 /** One in so many purchases is only noise: an event that sells nothing. */
 const noiseEvery = 15;
@@ -33,12 +43,8 @@ const rare = [failedSubscription, oneOffInvoice, oneOffInvoice];
 
 /** `count` purchases, the same for the same options, and some noise beside them. */
 export function randomPurchases(options: PurchaseOptions): ChaosPurchase[] {
-  const { seed, count, hasPlans, now } = options;
+  const { seed, count, hasPlans, now, shops = chaosShops(options) } = options;
   const random = createSeededRandom(seed, "purchases");
-  const shops = [
-    createStripeShop({ seed: seed * 2 + 1, now, shape: "basil" }),
-    createStripeShop({ seed: seed * 2 + 2, now, shape: "acacia" }),
-  ];
   const buyers = createBuyers({ random: createSeededRandom(seed, "buyers"), count, now });
 
   const purchases: ChaosPurchase[] = [];
