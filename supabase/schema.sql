@@ -1560,6 +1560,98 @@ $function$;
 comment on function licensing.purchases_of(text,boolean) is 'The purchases of a customer by their best ids: all, or those with unsettled events.';
 grant execute on function licensing.purchases_of(text,boolean) to service_role;
 
+CREATE OR REPLACE FUNCTION licensing.record_event(doc jsonb, at timestamp with time zone)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+ SET plan_cache_mode TO 'force_generic_plan'
+AS $function$
+declare
+  event jsonb := doc -> 'event';
+  ids text[] := array(select jsonb_array_elements_text(doc -> 'stripe_ids'));
+  customer text := coalesce(event ->> 'customer_id', doc ->> 'customer_id');
+  has_facts boolean := doc ->> 'status' = 'pending';
+  erases boolean := coalesce((doc #>> '{facts,erased}')::boolean, false);
+  -- A customer that has an e-mail: its purchases may have waited for it.
+  wakes boolean := ids = array[customer] and doc #>> '{facts,email,value}' is not null;
+  erased boolean;
+  target text;
+begin
+  if exists (
+    select from licensing.stripe_events e
+    where e.event_id = event ->> 'event_id'
+      and (e.purchase_id is not null or (e.status <> 'pending' and e.payload is not null))
+  ) then
+    return jsonb_build_object('recorded', 'duplicate', 'target', null);
+  end if;
+
+  erased := licensing.is_erased(customer, erases, wakes);
+  if has_facts and cardinality(ids) > 0 then
+    target := licensing.link_ids(ids);
+    -- Before its event, as a settle does.
+    perform licensing.lock_purchases(array[target]);
+  end if;
+  if erases then
+    perform licensing.erase_customer(customer, at);
+  end if;
+  if wakes and not erased then
+    perform licensing.wake_purchases_of(customer);
+  end if;
+
+  -- An event that was not read comes again: pending, as it is replayed; without its payload, as
+  -- Stripe was asked to send it once more.
+  insert into licensing.stripe_events as e (
+    event_id, status, event_type, outcome, last_error, purchase_id, about_purchase_id, customer_id, livemode,
+    opens_sale, api_version, event_created_at, received_at, settled_at, payload
+  )
+  select
+    event ->> 'event_id', doc ->> 'status', event ->> 'event_type', doc ->> 'outcome',
+    doc ->> 'last_error', target, case when target is null then licensing.root_of(ids) end,
+    customer, (event ->> 'livemode')::boolean,
+    (doc ->> 'opens_sale')::boolean, event ->> 'api_version',
+    (event ->> 'event_created_at')::timestamptz, at,
+    case when doc ->> 'status' = 'ignored' then at end,
+    case when not erased then event -> 'payload' end
+  on conflict (event_id) do update set
+    status = excluded.status, outcome = excluded.outcome, last_error = excluded.last_error,
+    purchase_id = excluded.purchase_id, about_purchase_id = excluded.about_purchase_id,
+    customer_id = excluded.customer_id,
+    opens_sale = excluded.opens_sale,
+    settled_at = excluded.settled_at, attempts = e.attempts + 1,
+    payload = case when not erased then coalesce(e.payload, excluded.payload) end
+  where e.purchase_id is null and (e.status = 'pending' or e.payload is null);
+  if not found then
+    return jsonb_build_object('recorded', 'duplicate', 'target', null);
+  end if;
+
+  if target is null then
+    -- Ignored, or parked until it can be read.
+    return jsonb_build_object('recorded', 'new', 'target', null);
+  end if;
+
+  insert into licensing.purchases as p (purchase_id, state, customer_id, created_at, updated_at)
+  values (
+    target, jsonb_build_array(doc -> 'facts' || jsonb_build_object('erased', erased)),
+    doc ->> 'customer_id', at, at
+  )
+  on conflict (purchase_id) do update set
+    state = p.state || excluded.state,
+    customer_id = coalesce(excluded.customer_id, p.customer_id),
+    -- Cannot it be claimed now, it is due as soon as it can.
+    next_attempt_at = null,
+    updated_at = at
+  returning p.state @> '[{"erased": true}]' into erased;
+  if erased then
+    -- An erased purchase keeps no payload, of events that name no customer neither.
+    update licensing.stripe_events e set payload = null
+    where e.event_id = event ->> 'event_id' and e.payload is not null;
+  end if;
+  return jsonb_build_object('recorded', 'new', 'target', target);
+end
+$function$;
+comment on function licensing.record_event(jsonb,timestamp with time zone) is 'Writes an event down, and what it says of its purchase. {"recorded": "new" | "duplicate", "target": that purchase, null if it is a duplicate or belongs to none}';
+grant execute on function licensing.record_event(jsonb,timestamp with time zone) to service_role;
+
 CREATE OR REPLACE FUNCTION licensing.root_of(ids text[])
  RETURNS text
  LANGUAGE sql
@@ -2125,6 +2217,84 @@ $function$;
 comment on function public.licensing_health(text,timestamp with time zone) is 'How much waits, since when, how much needs a person, and whether Cryptlex and Stripe take our keys.';
 grant execute on function public.licensing_health(text,timestamp with time zone) to service_role;
 
+CREATE OR REPLACE FUNCTION public.list_customers(request text, at timestamp with time zone DEFAULT now())
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('customers', coalesce(jsonb_agg(jsonb_build_object(
+    'stripe_customer_id', c.stripe_customer_id,
+    'user_id', c.user_id,
+    'is_shared', exists (
+      select from licensing.customers o
+      where o.user_id = c.user_id and o.stripe_customer_id <> c.stripe_customer_id
+    )
+  ) order by c.stripe_customer_id), '[]'))
+  from (
+    select * from licensing.customers c
+    where c.stripe_customer_id > coalesce(request::jsonb ->> 'after', '')
+    order by c.stripe_customer_id limit 500
+  ) c
+$function$;
+comment on function public.list_customers(text,timestamp with time zone) is 'Stripe customers and their Cryptlex users, 500 a call, by customer from "after" on. Changes nothing.';
+grant execute on function public.list_customers(text,timestamp with time zone) to service_role;
+
+CREATE OR REPLACE FUNCTION public.preview_purchases(request text, at timestamp with time zone DEFAULT now())
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('purchases', coalesce(jsonb_agg(jsonb_build_object(
+    'known_states', jsonb_array_length(m.states),
+    'last_error', m.last_error,
+    'claim', licensing.describe_claim(
+      jsonb_populate_record(null::licensing.purchases, jsonb_build_object(
+        'purchase_id', licensing.root_of(i.ids),
+        -- What is known as a claim would join it, and what Stripe shows.
+        'state', licensing.with_buyer(
+          m.states || jsonb_build_array(asked.one -> 'facts'),
+          coalesce(m.customer_id, asked.one ->> 'customer_id')
+        ),
+        'customer_id', coalesce(m.customer_id, asked.one ->> 'customer_id'),
+        'must_read', true,
+        'replays', 0,
+        'attempts', 0
+      )),
+      coalesce(m.look_again_at <= at, false), at
+    ) || jsonb_build_object('licenses', m.licenses, 'joined_ids', m.joined_ids)
+  ) order by asked.n), '[]'))
+  from jsonb_array_elements(request::jsonb -> 'purchases') with ordinality as asked (one, n)
+  cross join lateral (
+    select array(select jsonb_array_elements_text(asked.one -> 'stripe_ids')) as ids
+  ) i
+  cross join lateral (
+    with recursive chain as (
+      select unnest(i.ids) as stripe_id
+      union
+      select l.purchase_id from licensing.purchase_links l join chain c using (stripe_id)
+    )
+    select
+      coalesce(jsonb_path_query_array(jsonb_agg(p.state), '$[*][*]'), '[]') as states,
+      max(p.last_error) as last_error,
+      max(p.customer_id) as customer_id,
+      min(p.look_again_at) as look_again_at,
+      coalesce(
+        jsonb_agg(p.purchase_id) filter (where p.purchase_id <> licensing.root_of(i.ids)), '[]'
+      ) as joined_ids,
+      (
+        select coalesce(jsonb_agg(to_jsonb(l) order by l.created_at, l.license_id), '[]')
+        from licensing.licenses l where l.purchase_id = any (array_agg(p.purchase_id))
+      ) as licenses
+    from licensing.purchases p
+    where p.purchase_id in (select c.stripe_id from chain c)
+      or p.joined_to in (select c.stripe_id from chain c)
+  ) m
+$function$;
+comment on function public.preview_purchases(text,timestamp with time zone) is 'Each of these purchases (stripe_ids, customer_id, facts) as a claim would describe it once the facts are recorded, read first; nothing is recorded, locked or changed. {"purchases": [{"known_states": how many of the claim''s states are known here, "last_error", "claim", its token null}]} in their order';
+grant execute on function public.preview_purchases(text,timestamp with time zone) to service_role;
+
 CREATE OR REPLACE FUNCTION public.preview_replay(request text, at timestamp with time zone DEFAULT now())
  RETURNS jsonb
  LANGUAGE sql
@@ -2164,96 +2334,60 @@ $function$;
 comment on function public.preview_replay(text,timestamp with time zone) is 'The purchases as a claim after a replay would describe them, and no claim: nothing is taken, locked or changed. {"claims": […]}, their token null';
 grant execute on function public.preview_replay(text,timestamp with time zone) to service_role;
 
+CREATE OR REPLACE FUNCTION public.reconcile_purchase(request text, at timestamp with time zone DEFAULT now())
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  doc jsonb := request::jsonb;
+  -- Before any purchase is locked, as where an event is recorded.
+  erased boolean := licensing.is_erased(doc #>> '{event,customer_id}', false, false);
+  written jsonb := licensing.record_event(doc, at);
+  target text := written ->> 'target';
+begin
+  if target is null then
+    select coalesce(p.joined_to, p.purchase_id) into target
+    from licensing.stripe_events e join licensing.purchases p using (purchase_id)
+    where e.event_id = doc #>> '{event,event_id}';
+    perform licensing.lock_purchases(array[target]);
+    -- Shown before, and perhaps something else since: what is shown last counts.
+    update licensing.purchases p set
+      state = p.state || jsonb_build_array(doc -> 'facts' || jsonb_build_object('erased', erased)),
+      updated_at = at
+    where p.purchase_id = target;
+    update licensing.stripe_events e set status = 'pending'
+    where e.event_id = doc #>> '{event,event_id}' and e.status <> 'pending';
+  end if;
+  update licensing.purchases p set
+    must_read = true, replays = p.replays + 1, next_attempt_at = null
+  where p.purchase_id = target
+    or p.purchase_id = (select o.joined_to from licensing.purchases o where o.purchase_id = target);
+  if (doc ->> 'remap')::boolean then
+    -- No price of Stripe's: whichever is on the line counts as changed since.
+    update licensing.licenses l set stripe_price_id = 'remap', updated_at = at
+    where l.purchase_id = target and l.origin = 'created' and l.stripe_price_id is not null;
+  end if;
+  return jsonb_build_object('recorded', written -> 'recorded', 'purchase_id', target);
+end
+$function$;
+comment on function public.reconcile_purchase(text,timestamp with time zone) is 'Records what Stripe showed of a purchase, as an event of our own, and has it worked off once Cryptlex is read; recorded before, it is asked for again. remap: its licenses are mapped anew, as after a change of price. {"recorded": "new" | "duplicate", "purchase_id": …}';
+grant execute on function public.reconcile_purchase(text,timestamp with time zone) to service_role;
+
 CREATE OR REPLACE FUNCTION public.record_stripe_event(request text, at timestamp with time zone DEFAULT now())
  RETURNS jsonb
  LANGUAGE plpgsql
  SET search_path TO ''
- SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
 declare
   doc jsonb := request::jsonb;
-  event jsonb := doc -> 'event';
-  ids text[] := array(select jsonb_array_elements_text(doc -> 'stripe_ids'));
-  customer text := coalesce(event ->> 'customer_id', doc ->> 'customer_id');
-  has_facts boolean := doc ->> 'status' = 'pending';
-  erases boolean := coalesce((doc #>> '{facts,erased}')::boolean, false);
-  -- A customer that has an e-mail: its purchases may have waited for it.
-  wakes boolean := ids = array[customer] and doc #>> '{facts,email,value}' is not null;
-  erased boolean;
-  target text;
+  written jsonb := licensing.record_event(doc, at);
+  claim jsonb;
 begin
-  if exists (
-    select from licensing.stripe_events e
-    where e.event_id = event ->> 'event_id'
-      and (e.purchase_id is not null or (e.status <> 'pending' and e.payload is not null))
-  ) then
-    return jsonb_build_object('recorded', 'duplicate', 'claim', null);
+  if written ->> 'target' is not null then
+    select t.claim into claim from licensing.try_claim(written ->> 'target', true, doc, at) t;
   end if;
-
-  erased := licensing.is_erased(customer, erases, wakes);
-  if has_facts and cardinality(ids) > 0 then
-    target := licensing.link_ids(ids);
-    -- Before its event, as a settle does.
-    perform licensing.lock_purchases(array[target]);
-  end if;
-  if erases then
-    perform licensing.erase_customer(customer, at);
-  end if;
-  if wakes and not erased then
-    perform licensing.wake_purchases_of(customer);
-  end if;
-
-  -- An event that was not read comes again: pending, as it is replayed; without its payload, as
-  -- Stripe was asked to send it once more.
-  insert into licensing.stripe_events as e (
-    event_id, status, event_type, outcome, last_error, purchase_id, about_purchase_id, customer_id, livemode,
-    opens_sale, api_version, event_created_at, received_at, settled_at, payload
-  )
-  select
-    event ->> 'event_id', doc ->> 'status', event ->> 'event_type', doc ->> 'outcome',
-    doc ->> 'last_error', target, case when target is null then licensing.root_of(ids) end,
-    customer, (event ->> 'livemode')::boolean,
-    (doc ->> 'opens_sale')::boolean, event ->> 'api_version',
-    (event ->> 'event_created_at')::timestamptz, at,
-    case when doc ->> 'status' = 'ignored' then at end,
-    case when not erased then event -> 'payload' end
-  on conflict (event_id) do update set
-    status = excluded.status, outcome = excluded.outcome, last_error = excluded.last_error,
-    purchase_id = excluded.purchase_id, about_purchase_id = excluded.about_purchase_id,
-    customer_id = excluded.customer_id,
-    opens_sale = excluded.opens_sale,
-    settled_at = excluded.settled_at, attempts = e.attempts + 1,
-    payload = case when not erased then coalesce(e.payload, excluded.payload) end
-  where e.purchase_id is null and (e.status = 'pending' or e.payload is null);
-  if not found then
-    return jsonb_build_object('recorded', 'duplicate', 'claim', null);
-  end if;
-
-  if target is null then
-    -- Ignored, or parked until it can be read.
-    return jsonb_build_object('recorded', 'new', 'claim', null);
-  end if;
-
-  insert into licensing.purchases as p (purchase_id, state, customer_id, created_at, updated_at)
-  values (
-    target, jsonb_build_array(doc -> 'facts' || jsonb_build_object('erased', erased)),
-    doc ->> 'customer_id', at, at
-  )
-  on conflict (purchase_id) do update set
-    state = p.state || excluded.state,
-    customer_id = coalesce(excluded.customer_id, p.customer_id),
-    -- Cannot it be claimed now, it is due as soon as it can.
-    next_attempt_at = null,
-    updated_at = at
-  returning p.state @> '[{"erased": true}]' into erased;
-  if erased then
-    -- An erased purchase keeps no payload, of events that name no customer neither.
-    update licensing.stripe_events e set payload = null
-    where e.event_id = event ->> 'event_id' and e.payload is not null;
-  end if;
-  return jsonb_build_object('recorded', 'new', 'claim', (
-    select t.claim from licensing.try_claim(target, true, doc, at) t
-  ));
+  return jsonb_build_object('recorded', written -> 'recorded', 'claim', claim);
 end
 $function$;
 comment on function public.record_stripe_event(text,timestamp with time zone) is 'Records a verified event and what it says of its purchase, and claims that purchase; of one that is ignored or parked only which purchase it tells of. {"recorded": "new" | "duplicate", "claim": …}';

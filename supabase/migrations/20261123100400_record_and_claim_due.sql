@@ -2,14 +2,12 @@
 -- Edge Function calls. Each takes one text holding JSON and returns its outcome as data; `at` is a
 -- seam for tests, all clocks are the database's.
 
-create function public.record_stripe_event(request text, at timestamptz default now())
-returns jsonb
+create function licensing.record_event(doc jsonb, at timestamptz) returns jsonb
 language plpgsql set search_path = ''
 -- Planned once a connection: planning each statement anew takes as long as all of them.
 set plan_cache_mode = force_generic_plan
 as $$
 declare
-  doc jsonb := request::jsonb;
   event jsonb := doc -> 'event';
   ids text[] := array(select jsonb_array_elements_text(doc -> 'stripe_ids'));
   customer text := coalesce(event ->> 'customer_id', doc ->> 'customer_id');
@@ -25,7 +23,7 @@ begin
     where e.event_id = event ->> 'event_id'
       and (e.purchase_id is not null or (e.status <> 'pending' and e.payload is not null))
   ) then
-    return jsonb_build_object('recorded', 'duplicate', 'claim', null);
+    return jsonb_build_object('recorded', 'duplicate', 'target', null);
   end if;
 
   erased := licensing.is_erased(customer, erases, wakes);
@@ -64,12 +62,12 @@ begin
     payload = case when not erased then coalesce(e.payload, excluded.payload) end
   where e.purchase_id is null and (e.status = 'pending' or e.payload is null);
   if not found then
-    return jsonb_build_object('recorded', 'duplicate', 'claim', null);
+    return jsonb_build_object('recorded', 'duplicate', 'target', null);
   end if;
 
   if target is null then
     -- Ignored, or parked until it can be read.
-    return jsonb_build_object('recorded', 'new', 'claim', null);
+    return jsonb_build_object('recorded', 'new', 'target', null);
   end if;
 
   insert into licensing.purchases as p (purchase_id, state, customer_id, created_at, updated_at)
@@ -89,9 +87,25 @@ begin
     update licensing.stripe_events e set payload = null
     where e.event_id = event ->> 'event_id' and e.payload is not null;
   end if;
-  return jsonb_build_object('recorded', 'new', 'claim', (
-    select t.claim from licensing.try_claim(target, true, doc, at) t
-  ));
+  return jsonb_build_object('recorded', 'new', 'target', target);
+end
+$$;
+comment on function licensing.record_event is
+  'Writes an event down, and what it says of its purchase. {"recorded": "new" | "duplicate", "target": that purchase, null if it is a duplicate or belongs to none}';
+
+create function public.record_stripe_event(request text, at timestamptz default now())
+returns jsonb
+language plpgsql set search_path = ''
+as $$
+declare
+  doc jsonb := request::jsonb;
+  written jsonb := licensing.record_event(doc, at);
+  claim jsonb;
+begin
+  if written ->> 'target' is not null then
+    select t.claim into claim from licensing.try_claim(written ->> 'target', true, doc, at) t;
+  end if;
+  return jsonb_build_object('recorded', written -> 'recorded', 'claim', claim);
 end
 $$;
 comment on function public.record_stripe_event is
@@ -118,10 +132,12 @@ comment on function public.claim_due_purchase is
   'Claims the purchase whose due event waits longest, or one to be looked at again; none of "except", purchases and events; unread is the payload of an event to be read again. {"claim": …, "wait_seconds": …, "unread": …}';
 
 revoke all on function
+  licensing.record_event,
   public.record_stripe_event,
   public.claim_due_purchase
 from public, anon, authenticated, service_role;
 grant execute on function
+  licensing.record_event,
   public.record_stripe_event,
   public.claim_due_purchase
 to service_role;

@@ -12,7 +12,7 @@ databaseTest("anon and authenticated can read and execute nothing of ours", asyn
     select p.oid::regprocedure::text as name, p.pronamespace::regnamespace::text as schema,
       p.proconfig as config, p.prosecdef as definer, p.prorettype = 'trigger'::regtype as is_trigger
     from pg_proc p where p.pronamespace = 'licensing'::regnamespace
-      or p.oid::regproc::text ~ '^(public\\.)?(record_stripe_event|claim_due_purchase|settle_purchase|licensing_health|announce_function|replay_stripe_events|preview_replay|explain_purchases|diagnose|rehearsed_purchases|claim_alert|settle_alert|claim_license_keys|settle_license_keys)$'`;
+      or p.oid::regproc::text ~ '^(public\\.)?(record_stripe_event|claim_due_purchase|settle_purchase|licensing_health|announce_function|replay_stripe_events|preview_replay|explain_purchases|diagnose|rehearsed_purchases|preview_purchases|reconcile_purchase|list_customers|claim_alert|settle_alert|claim_license_keys|settle_license_keys)$'`;
 
   await t.step("there are tables and doors to ask about", () => {
     assert.ok(tables.length >= 8);
@@ -54,6 +54,9 @@ databaseTest("anon and authenticated can read and execute nothing of ours", asyn
           "select public.settle_alert('{}')",
           "select public.claim_license_keys('{}')",
           "select public.settle_license_keys('{}')",
+          "select public.preview_purchases('{}')",
+          "select public.reconcile_purchase('{}')",
+          "select public.list_customers('{}')",
         ]
       ) {
         const attempt = db.sql.begin(async (transaction) => {
