@@ -1,0 +1,115 @@
+// deno task reconcile: Stripe against Cryptlex against our tables, and what differs put right.
+
+import { fileURLToPath } from "node:url";
+import { delay } from "../functions/stripe-cryptlex/delay.ts";
+import { findPatient } from "./doctor/find_patient.ts";
+import { readLink } from "./reconcile/link_license.ts";
+import { readScope } from "./reconcile/read_scope.ts";
+import { reconcileSettings } from "./reconcile/reconcile_settings.ts";
+import { runEmails } from "./reconcile/run_emails.ts";
+import { partiesOf, runReconcile } from "./reconcile/run_reconcile.ts";
+import { runCommand, UsageError } from "./run_command.ts";
+
+const help = `Usage: deno task reconcile [options]
+       deno task reconcile --emails [--apply <cus_… | user id> …]
+
+Holds every subscription and every paid session and invoice of Stripe against the licenses in
+Cryptlex and against our tables, page by page, and says what differs: licenses that are missing, too
+many, not in our tables, with the wrong expiry or seats, wrongly suspended; events that never
+arrived; licenses of nothing Stripe knows, several for one purchase, those of Cryptlex's own script
+that name no subscription, and what was changed by hand. Changes nothing without --apply.
+
+Options:
+  --apply               put right what differs: by the same decisions and calls as an event's
+  --since <when>        only what Stripe has told or billed since: 12h, 3d, 2w ago, or 2026-11-20
+  --customer <cus_…>    only the purchases of this customer
+  --purchase <id>       only this one: sub_…, pi_…, cs_… or in_…; may be repeated
+  --remap               plans edited since also serve licenses made before
+  --link <license>=<sub_…>  with --apply: this license names no subscription, and is that one's
+  --emails              addresses that changed at Stripe; changed in Cryptlex only where you say so,
+                        at the prompt or with --apply <id>
+  --json                print one JSON document
+  --fresh               begin anew, and not where a run was stopped
+  --state <file>        where it is written how far a run has come; default .reconcile.json here
+  --data-folder <path>  the development stack's, when not the default
+  --help                show this
+
+With SUPABASE_URL and SUPABASE_SECRET_KEYS (or SUPABASE_SERVICE_ROLE_KEY) in the environment it is
+about a project: set the other settings, too, as its function has them. Else it is about the stack
+that "deno task dev" keeps running. STRIPE_SECRET_KEY may be a restricted key that reads
+Subscriptions, Checkout Sessions, Invoices, Charges and Refunds, Disputes, Customers, Prices,
+Products and Events.
+
+Exit code: 0 when nothing is left to do, 1 when something is or it failed, 2 when called wrongly.`;
+
+const options = {
+  "apply": { type: "boolean", default: false },
+  "since": { type: "string" },
+  "customer": { type: "string" },
+  "purchase": { type: "string", multiple: true },
+  "remap": { type: "boolean", default: false },
+  "link": { type: "string", multiple: true },
+  "emails": { type: "boolean", default: false },
+  "json": { type: "boolean", default: false },
+  "fresh": { type: "boolean", default: false },
+  "state": { type: "string" },
+  "data-folder": { type: "string" },
+} as const;
+
+const stateFile = fileURLToPath(new URL("../.reconcile.json", import.meta.url));
+
+const code = await runCommand({
+  help,
+  options,
+  takesNames: true,
+  async run({ values, positionals }) {
+    const { apply, since, customer, purchase, remap, emails, json, fresh } = values;
+    const links = (values.link ?? []).map(readLink);
+    const named = readScope({ since, customer, purchase }, new Date());
+    if (emails && (named.kind !== "all" || remap || links.length > 0)) {
+      throw new UsageError("--emails goes with --apply and --json alone. See --help.");
+    }
+    if (emails && apply !== positionals.length > 0) {
+      throw new UsageError("Say whose address is to change: --emails --apply <cus_… | user id>");
+    }
+    const [stray] = positionals;
+    if (!emails && stray !== undefined) {
+      throw new UsageError(`Unexpected argument '${stray}'. See --help.`);
+    }
+    // Of whom a license is said to be, that is looked at.
+    const linked = links.map(({ subscriptionId }) => subscriptionId);
+    const scope = linked.length > 0 && named.kind === "all"
+      ? { kind: "purchases", ids: linked } as const
+      : named;
+    const { env, whose } = await findPatient(Deno.env.toObject(), {
+      folder: values["data-folder"],
+      functionUrl: undefined,
+    });
+    const settings = reconcileSettings(env);
+    if (emails) {
+      const isAttended = Deno.stdin.isTerminal() && Deno.stdout.isTerminal();
+      const agree = await runEmails({
+        parties: partiesOf(settings, delay),
+        apply: positionals,
+        json,
+        confirm: isAttended ? confirm : null,
+      });
+      return agree ? 0 : 1;
+    }
+    const isRight = await runReconcile({
+      whose,
+      settings,
+      scope,
+      words: JSON.stringify({ since, customer, purchase, linked }),
+      apply,
+      remap,
+      links,
+      json,
+      stateFile: values.state ?? stateFile,
+      fresh,
+      wait: delay,
+    });
+    return isRight ? 0 : 1;
+  },
+}, Deno.args);
+Deno.exit(code);

@@ -1,0 +1,181 @@
+// Reconciling, from the settings to the exit code.
+
+import { createHash } from "node:crypto";
+import { createBackground } from "../../functions/stripe-cryptlex/background.ts";
+import { createWorld } from "../../functions/stripe-cryptlex/create_world.ts";
+import { policyOf } from "../../functions/stripe-cryptlex/policy.ts";
+import type { Settings } from "../../functions/stripe-cryptlex/settings.ts";
+import { createDoorCaller, doorClient } from "../operator/call_doors.ts";
+import { withProgress } from "../operator/progress.ts";
+import { print, printError, screenWidth, terminalStyle } from "../terminal.ts";
+import { compareAll } from "./compare_all.ts";
+import { isLeft } from "./finding.ts";
+import { askedLicenses, type LicenseShelf, listAllLicenses } from "../operator/license_shelf.ts";
+import { type Link, linkLicense } from "./link_license.ts";
+import { allMoneyBack, askedMoneyBack } from "./money_back.ts";
+import { type AskCryptlex, createPatientCryptlex } from "../operator/patient_cryptlex.ts";
+import { createPriceBook } from "./price_book.ts";
+import type { Scope } from "./read_scope.ts";
+import { createReconcileDoors, type ReconcileDoors } from "./reconcile_doors.ts";
+import { forget, keep, resumed, type RunState } from "./run_state.ts";
+import { outcomeJson, outcomeLines } from "./show_reconcile.ts";
+import { createStripeLists, type StripeLists } from "./stripe_lists.ts";
+
+export type ReconcileOptions = {
+  readonly whose: string;
+  readonly settings: Settings & { readonly stripeSecretKey: string };
+  readonly scope: Scope;
+  /** The words it was asked in: the same, the same question. */
+  readonly words: string;
+  readonly apply: boolean;
+  readonly remap: boolean;
+  readonly links: readonly Link[];
+  readonly json: boolean;
+  readonly stateFile: string;
+  /** Begin anew, whatever was stopped. */
+  readonly fresh: boolean;
+  readonly wait: (ms: number) => Promise<void>;
+};
+
+/** Whom the tools ask. */
+export type Parties = {
+  readonly lists: StripeLists;
+  readonly ask: AskCryptlex;
+  readonly doors: ReconcileDoors;
+};
+
+const stripeTimeoutMs = 20_000;
+
+/** Stripe, Cryptlex and the ledger, each asked within its limits. */
+export function partiesOf(
+  settings: ReconcileOptions["settings"],
+  wait: ReconcileOptions["wait"],
+): Parties {
+  return {
+    lists: createStripeLists({
+      secretKey: settings.stripeSecretKey,
+      baseUrl: settings.stripeApiBaseUrl,
+      timeoutMs: stripeTimeoutMs,
+      fetch,
+    }, wait),
+    ask: createPatientCryptlex({
+      baseUrl: settings.cryptlexWebApiBaseUrl,
+      accessToken: settings.cryptlexAccessToken,
+      timeoutMs: settings.cryptlexTimeoutMs,
+      fetch,
+    }, { rate: settings.cryptlexRate, wait }),
+    doors: createReconcileDoors(createDoorCaller(doorClient({
+      url: settings.supabaseUrl,
+      secretKey: settings.supabaseSecretKey,
+    }))),
+  };
+}
+
+/** Compares, puts right if told so, tells, and returns whether nothing is left to do. */
+export async function runReconcile(options: ReconcileOptions): Promise<boolean> {
+  const { settings, scope, wait, whose } = options;
+  const parties = partiesOf(settings, wait);
+  const { lists, ask, doors } = parties;
+  if (options.apply) await link(options, parties);
+  const apply = options.apply && !await rehearses(options, doors);
+  const isWhole = scope.kind === "all" || scope.kind === "since";
+  const shelf = isWhole ? await listed(ask) : askedLicenses(ask);
+  const state = await begun(options);
+  const world = createWorld({ ...settings, recordOnly: false }, () => {});
+  const background = createBackground((error) => printError(String(error)));
+  const ended = await withProgress(
+    "Purchases compared",
+    null,
+    async (advance) =>
+      await compareAll(state, {
+        source: {
+          lists,
+          prices: createPriceBook(lists),
+          moneyBack: scope.kind === "all" ? await allMoneyBack(lists) : askedMoneyBack(lists),
+        },
+        doors,
+        shelf,
+        recheck: isWhole && !apply ? askedLicenses(ask) : null,
+        policy: policyOf(settings),
+        livemode: settings.livemode,
+        scope,
+        remap: options.remap,
+        mender: apply ? { doors, world, background } : null,
+        keep: (now) => keep(options.stateFile, now),
+        advance,
+      }),
+  );
+  await forget(options.stateFile);
+  const outcome = {
+    whose,
+    mode: settings.livemode === true ? "live mode" : "test mode",
+    compared: ended.compared,
+    unmapped: ended.unmapped,
+    findings: ended.findings,
+    isApplied: apply,
+  };
+  if (options.json) print(outcomeJson(outcome));
+  else {
+    const page = { width: screenWidth(), style: terminalStyle() };
+    for (const line of outcomeLines(outcome, page)) print(line);
+  }
+  return !ended.findings.some(isLeft);
+}
+
+/** Each license somebody said is a subscription's. The old script reads the same metadata. */
+async function link({ links }: ReconcileOptions, { ask }: Parties): Promise<void> {
+  for (const one of links) await linkLicense(one, { ask, shelf: askedLicenses(ask) });
+}
+
+/**
+ * Whether the function only rehearses, so that nothing else may be changed.
+ *
+ * @throws {Error} it does, and nothing else was asked for.
+ */
+async function rehearses(
+  { settings, links }: ReconcileOptions,
+  doors: ReconcileDoors,
+): Promise<boolean> {
+  if (!settings.recordOnly && !await doors.isRehearsing()) return false;
+  const why = "the function rehearses (RECORD_ONLY), and nothing may be changed before it is over";
+  if (links.length === 0) throw new Error(`Cannot --apply: ${why}`);
+  printError(`Linked, and no more: ${why}`);
+  return true;
+}
+
+function listed(ask: AskCryptlex): Promise<LicenseShelf> {
+  return withProgress("Licenses listed", null, (advance) => listAllLicenses(ask, advance));
+}
+
+/** Where a run of the same question was stopped, or the beginning. */
+async function begun(options: ReconcileOptions): Promise<RunState> {
+  const { settings, scope, apply, remap, stateFile, words } = options;
+  const asked = {
+    words,
+    apply,
+    remap,
+    of: [settings.supabaseUrl, settings.stripeSecretKey, policyOf(settings)],
+  };
+  const question = createHash("sha256").update(JSON.stringify(asked)).digest("hex");
+  const now = new Date();
+  const stopped = options.fresh ? null : await resumed(stateFile, question, now);
+  if (stopped !== null) {
+    printError(
+      `Going on where the run of ${stopped.begunAt} was stopped, after ${stopped.compared} ` +
+        "purchases; --fresh begins anew",
+    );
+    return stopped;
+  }
+  const phase = scope.kind === "purchases" ? "named" : "subscriptions";
+  return {
+    question,
+    begunAt: now.toISOString(),
+    cursor: { phase, after: null },
+    compared: 0,
+    unmapped: 0,
+    matched: [],
+    candidates: {},
+    heldBack: [],
+    findings: [],
+  };
+}
