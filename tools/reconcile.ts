@@ -89,7 +89,7 @@ const code = await runCommand({
     if (emails) {
       const isAttended = Deno.stdin.isTerminal() && Deno.stdout.isTerminal();
       const agree = await runEmails({
-        parties: partiesOf(settings, delay),
+        parties: await partiesOf(settings, delay),
         apply: positionals,
         json,
         confirm: isAttended ? confirm : null,

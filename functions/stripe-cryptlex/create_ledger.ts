@@ -1,11 +1,11 @@
 // The ledger in Postgres: the only caller of its functions. Domain words in and out; decides nothing.
 
-import type { SupabaseClient } from "@supabase/supabase-js";
 import { z } from "zod";
 import { alertSchema } from "./alert.ts";
 import { claimSchema } from "./claim.ts";
 import { type CallRate, type Ledger, LedgerError } from "./ledger.ts";
 import { toLicenseRow } from "./license_row.ts";
+import type { RpcClient } from "./rpc_client.ts";
 import { storableJson } from "./storable_json.ts";
 
 const recorded = z.object({
@@ -58,7 +58,7 @@ function requestText(door: string, request: Record<string, unknown>): string {
  * `at` overrides the database's clock, for simulations.
  */
 export function createLedger(
-  client: Pick<SupabaseClient, "rpc">,
+  client: RpcClient,
   options: { leaseSeconds: number; recordOnly: boolean; rate: CallRate; at?: () => Date },
 ): Ledger {
   const common = {

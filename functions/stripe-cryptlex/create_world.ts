@@ -1,11 +1,11 @@
 // Settings -> what a convergence needs of the world. Opens no connection by itself.
 
-import { createClient } from "@supabase/supabase-js";
 import type { World } from "./world.ts";
 import { createLedger } from "./create_ledger.ts";
 import { delay } from "./delay.ts";
 import type { Log } from "./log.ts";
 import { policyOf } from "./policy.ts";
+import { lazyRpcClient } from "./rpc_client.ts";
 import type { Settings } from "./settings.ts";
 import { createStripeReader } from "./stripe.ts";
 
@@ -18,10 +18,13 @@ const stripeTimeoutMs = 10_000;
 
 /** The real world: the ledger over the network, Cryptlex by `fetch`. */
 export function createWorld(settings: Settings, log: Log): World {
-  const client = createClient(settings.supabaseUrl, settings.supabaseSecretKey, {
-    auth: { persistSession: false, autoRefreshToken: false },
-    // Longer than any statement is let run (8 s for the API's role); Stripe sends again after a 503.
-    db: { timeout: databaseTimeoutMs },
+  const client = lazyRpcClient(async () => {
+    const { createClient } = await import("@supabase/supabase-js");
+    return createClient(settings.supabaseUrl, settings.supabaseSecretKey, {
+      auth: { persistSession: false, autoRefreshToken: false },
+      // Longer than any statement is let run (8 s for the API's role); Stripe sends again after a 503.
+      db: { timeout: databaseTimeoutMs },
+    });
   });
   const leaseSeconds = leaseTimeouts * settings.cryptlexTimeoutMs / 1000;
   return {

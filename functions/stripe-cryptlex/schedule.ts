@@ -1,6 +1,5 @@
 // The database's own schedule: it is told where the function is, and tells what its calls are known by.
 
-import { Buffer } from "node:buffer";
 import type { Ledger } from "./ledger.ts";
 import { errorMessage, type Log } from "./log.ts";
 
@@ -33,7 +32,7 @@ export function createSchedule(
 
   async function ask(): Promise<Uint8Array> {
     const atMs = nowMs();
-    const digest = Buffer.from(await ledger.announce(functionUrl), "hex");
+    const digest = bytesOf(await ledger.announce(functionUrl));
     heard = { atMs, digest };
     return digest;
   }
@@ -58,4 +57,8 @@ export function createSchedule(
       return heard !== null && nowMs() - heard.atMs < cachedMs ? heard.digest : await askOnce();
     },
   };
+}
+
+function bytesOf(hex: string): Uint8Array {
+  return Uint8Array.from(hex.match(/../g) ?? [], (pair) => parseInt(pair, 16));
 }

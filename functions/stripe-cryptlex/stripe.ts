@@ -1,6 +1,6 @@
 // Reads objects of Stripe's again, where an event told too little or may be stale. Knows no Cryptlex.
 
-import Stripe from "stripe";
+import type Stripe from "stripe";
 import { stripeReadError } from "./stripe_failure.ts";
 import { StripeReadError } from "./stripe_read_error.ts";
 
@@ -41,28 +41,32 @@ const limit = 100;
 
 /** Reads through Stripe's own client. Nothing is retried here: the purchase is, as a whole. */
 export function createStripeReader(connection: StripeConnection): StripeReader {
-  const stripe = createStripeClient(connection);
+  let created: Promise<Stripe> | null = null;
+  const client = () => created ??= createStripeClient(connection);
   return {
     subscription: (id) =>
       reading("GET /v1/subscriptions/{id}", async () => {
         const expand = ["items.data.price.product"];
+        const stripe = await client();
         const object = await stripe.subscriptions.retrieve(id, { expand });
         return { object, response: object.lastResponse };
       }),
     sessionLines: (sessionId) =>
-      reading("GET /v1/checkout/sessions/{id}/line_items", () => {
+      reading("GET /v1/checkout/sessions/{id}/line_items", async () => {
+        const stripe = await client();
         const expand = ["data.price.product"];
-        return allPages((page) =>
+        return await allPages((page) =>
           stripe.checkout.sessions.listLineItems(sessionId, { ...page, expand })
         );
       }),
     invoiceLines: (invoiceId) =>
-      reading(
-        "GET /v1/invoices/{id}/lines",
-        () => allPages((page) => stripe.invoices.listLineItems(invoiceId, page)),
-      ),
+      reading("GET /v1/invoices/{id}/lines", async () => {
+        const stripe = await client();
+        return await allPages((page) => stripe.invoices.listLineItems(invoiceId, page));
+      }),
     invoiceOf: (payment_intent) =>
       reading("GET /v1/invoice_payments", async () => {
+        const stripe = await client();
         const payment = { type: "payment_intent", payment_intent } as const;
         const page = await stripe.invoicePayments.list({
           limit,
@@ -92,10 +96,11 @@ async function allPages<T extends { id: string }>(
 }
 
 /** Stripe's own client, which tries once unless told otherwise. */
-export function createStripeClient(
+export async function createStripeClient(
   { secretKey, baseUrl, timeoutMs, fetch }: StripeConnection,
   { maxNetworkRetries = 0 }: { maxNetworkRetries?: number } = {},
-): Stripe {
+): Promise<Stripe> {
+  const { default: Stripe } = await import("stripe");
   const { protocol, hostname, port } = new URL(baseUrl ?? "https://api.stripe.com");
   const isHttps = protocol === "https:";
   return new Stripe(secretKey, {
@@ -120,7 +125,7 @@ async function reading<T>(
     if (Number.isNaN(readAt.getTime())) throw new StripeReadError(call, null, "no Date in it");
     return { found: true, readAt, object };
   } catch (error) {
-    const failed = error instanceof StripeReadError ? error : stripeReadError(call, error);
+    const failed = error instanceof StripeReadError ? error : await stripeReadError(call, error);
     if (failed.status === 404) return { found: false };
     throw failed;
   }

@@ -1,12 +1,11 @@
 // What Stripe's client throws -> our error: told without ids, keys or Stripe's own words, which name
 // them.
 
-import Stripe from "stripe";
 import { StripeReadError } from "./stripe_read_error.ts";
 
 /** The error for what Stripe's client threw at that call. */
-export function stripeReadError(call: string, error: unknown): StripeReadError {
-  const { errors } = Stripe;
+export async function stripeReadError(call: string, error: unknown): Promise<StripeReadError> {
+  const { errors } = (await import("stripe")).default;
   if (!(error instanceof errors.StripeError) || error.statusCode === undefined) {
     const isSilence = error instanceof errors.StripeConnectionError;
     return new StripeReadError(call, null, isSilence ? "none came" : "it is broken", {

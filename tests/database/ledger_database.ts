@@ -1,7 +1,7 @@
 // The real migrations on a real PostgreSQL, behind the function's own ledger, called as the
 // function calls it: as service_role.
 
-import type { SupabaseClient } from "@supabase/supabase-js";
+import type { RpcClient } from "../../functions/stripe-cryptlex/rpc_client.ts";
 import postgres from "postgres";
 import { createLedger } from "../../functions/stripe-cryptlex/create_ledger.ts";
 import {
@@ -26,7 +26,7 @@ const unhurried: CallRate = { calls: 100_000, seconds: 5 };
 export type LedgerDatabase = {
   readonly sql: postgres.Sql;
   /** Calls the doors as service_role. */
-  readonly client: Pick<SupabaseClient, "rpc">;
+  readonly client: RpcClient;
   /** A ledger whose clock is `at`, a moving one if it is a function. */
   ledger(
     at: Date | (() => Date),

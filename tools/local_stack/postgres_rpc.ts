@@ -1,13 +1,11 @@
 // The ledger's functions, straight over a connection to PostgreSQL.
 
-import type { SupabaseClient } from "@supabase/supabase-js";
 import postgres from "postgres";
-
-type Arguments = { readonly request: string; readonly at?: string };
+import type { RpcClient } from "../../functions/stripe-cryptlex/rpc_client.ts";
 
 /** Of a Supabase client what the ledger needs of it; the connection is to be service_role's. */
-export function postgresRpc(sql: postgres.Sql): Pick<SupabaseClient, "rpc"> {
-  const rpc = async (door: string, { request, at }: Arguments) => {
+export function postgresRpc(sql: postgres.Sql): RpcClient {
+  const rpc = async (door: string, { request, at }: Parameters<RpcClient["rpc"]>[1]) => {
     try {
       const [row] = await sql`select ${sql(`public.${door}`)}(${request}, coalesce(${
         at ?? null
@@ -18,6 +16,5 @@ export function postgresRpc(sql: postgres.Sql): Pick<SupabaseClient, "rpc"> {
       return { data: null, error: { code: error.code, message: error.message } };
     }
   };
-  // Of its answer, too, only data and error are used.
-  return { rpc } as unknown as Pick<SupabaseClient, "rpc">;
+  return { rpc };
 }

@@ -1,12 +1,18 @@
 // Calls the ledger's doors as the function calls its own, with the secret key. Decides nothing.
 
-import { createClient, type SupabaseClient } from "@supabase/supabase-js";
+import { createClient } from "@supabase/supabase-js";
 import type { z } from "zod";
 import { storableJson } from "../../functions/stripe-cryptlex/storable_json.ts";
 import type { OperatorSettings } from "./operator_settings.ts";
 
 /** Of a client with the secret key what the doors are called by. */
-export type DoorClient = Pick<SupabaseClient, "rpc">;
+export type DoorClient = {
+  rpc(door: string, args: { readonly request: string; readonly at?: string }): PromiseLike<{
+    readonly data: unknown;
+    readonly error: { readonly code: string } | null;
+    readonly status?: number;
+  }>;
+};
 
 /** Calls a door and reads its answer; rejects with an error that says what to look at. */
 export type CallDoor = <T extends z.ZodType>(
@@ -30,7 +36,7 @@ export function doorClient(
 /** The doors behind a client; `at` overrides the database's clock, for tests. */
 export function createDoorCaller(client: DoorClient, { at }: { at?: Date } = {}): CallDoor {
   return async (door, request, schema) => {
-    const { data, error, status } = await client.rpc(door, {
+    const { data, error, status = 0 } = await client.rpc(door, {
       request: storableJson(request),
       ...(at && { at: at.toISOString() }),
     });

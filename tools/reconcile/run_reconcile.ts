@@ -47,12 +47,12 @@ export type Parties = {
 const stripeTimeoutMs = 20_000;
 
 /** Stripe, Cryptlex and the ledger, each asked within its limits. */
-export function partiesOf(
+export async function partiesOf(
   settings: ReconcileOptions["settings"],
   wait: ReconcileOptions["wait"],
-): Parties {
+): Promise<Parties> {
   return {
-    lists: createStripeLists({
+    lists: await createStripeLists({
       secretKey: settings.stripeSecretKey,
       baseUrl: settings.stripeApiBaseUrl,
       timeoutMs: stripeTimeoutMs,
@@ -74,7 +74,7 @@ export function partiesOf(
 /** Compares, puts right if told so, tells, and returns whether nothing is left to do. */
 export async function runReconcile(options: ReconcileOptions): Promise<boolean> {
   const { settings, scope, wait, whose } = options;
-  const parties = partiesOf(settings, wait);
+  const parties = await partiesOf(settings, wait);
   const { lists, ask, doors } = parties;
   if (options.apply) await link(options, parties);
   const apply = options.apply && !await rehearses(options, doors);

@@ -61,11 +61,11 @@ const limit = 100;
 const mostWaits = 6;
 const retries = 4;
 
-export function createStripeLists(
+export async function createStripeLists(
   connection: StripeConnection,
   wait: (ms: number) => Promise<void>,
-): StripeLists {
-  const stripe = createStripeClient(connection, { maxNetworkRetries: retries });
+): Promise<StripeLists> {
+  const stripe = await createStripeClient(connection, { maxNetworkRetries: retries });
 
   async function patiently<T extends { lastResponse: { headers: unknown } }>(
     call: string,
@@ -78,7 +78,7 @@ export function createStripeLists(
         return { answer, readAt: new Date(headers.get("date") ?? Date.now()) };
       } catch (error) {
         const isLimit = error instanceof Stripe.errors.StripeError && error.statusCode === 429;
-        if (!isLimit || waits >= mostWaits) throw stripeReadError(call, error);
+        if (!isLimit || waits >= mostWaits) throw await stripeReadError(call, error);
         const asked = Number(error.headers?.["retry-after"]);
         await wait(Math.max((asked || 0) * 1000, 500 * 2 ** waits));
       }

@@ -42,7 +42,7 @@ export function beginWorker({ db, sandbox, fate, clock, policy, stripe }: {
     async (...call: Parameters<LedgerDatabase["client"]["rpc"]>) => await db.client.rpc(...call),
   );
   const world: World = {
-    ledger: createLedger({ rpc } as unknown as Parameters<typeof createLedger>[0], {
+    ledger: createLedger({ rpc }, {
       leaseSeconds,
       recordOnly: false,
       rate: { calls: 50, seconds: 5 },
