@@ -5,6 +5,7 @@ import { treeChecks } from "./checks/tree_checks.ts";
 
 /** They need no browser, no other Deno and no process of the function, and a server at most. */
 const fastTests = [
+  "tests/docs/",
   "tests/stripe-cryptlex/",
   "tests/tools/stripe_sandbox/",
   ...["doors", "fairness", "grants", "joins", "setbacks"].map((name) =>
