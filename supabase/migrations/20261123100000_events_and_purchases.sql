@@ -66,6 +66,8 @@ comment on column licensing.stripe_events.payload is
 
 create index stripe_events_pending_idx on licensing.stripe_events (received_at)
   where status = 'pending';
+create index stripe_events_pending_sales_idx on licensing.stripe_events (received_at)
+  where status = 'pending' and opens_sale;
 create index stripe_events_unsettled_of_purchase_idx on licensing.stripe_events (purchase_id)
   where status in ('pending', 'parked');
 

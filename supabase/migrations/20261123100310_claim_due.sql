@@ -5,6 +5,7 @@
 create view licensing.waiting with (security_invoker = true) as
 (select
   e.purchase_id, p.joined_to, e.received_at as waits_since, e.held, false as looks_again,
+  e.opens_sale,
   coalesce(q.quiet_until, '-infinity') as quiet_until,
   coalesce(greatest(q.quiet_until, p.next_attempt_at), '-infinity') as due_at
 from licensing.stripe_events e
@@ -25,7 +26,7 @@ where e.status = 'pending'
 order by e.received_at)
 union all
 (select
-  p.purchase_id, p.joined_to, p.look_again_at, false, true,
+  p.purchase_id, p.joined_to, p.look_again_at, false, true, false,
   greatest(p.look_again_at, q.quiet_until),
   greatest(p.look_again_at, q.quiet_until)
 from licensing.purchases p
@@ -48,6 +49,7 @@ comment on column licensing.waiting.joined_to is 'The purchase it proved to be p
 comment on column licensing.waiting.waits_since is 'Who has waited longest is served first.';
 comment on column licensing.waiting.held is 'Rehearsed already: waits for RECORD_ONLY to be off.';
 comment on column licensing.waiting.looks_again is 'It is a look, not an event.';
+comment on column licensing.waiting.opens_sale is 'A buyer waits for it.';
 comment on column licensing.waiting.quiet_until is
   'Somebody works on it or on what is linked to it, or a call may still land: nobody touches it before this. -infinity: at once.';
 comment on column licensing.waiting.due_at is 'The same, and its back-off. -infinity: at once.';
@@ -58,18 +60,35 @@ as $$
 declare
   rehearsal boolean := (doc ->> 'rehearsal')::boolean;
   ignores_backoff boolean := coalesce((doc ->> 'ignore_backoff')::boolean, false);
+  here record;
   candidate text;
+  is_sale boolean;
   claim jsonb;
   out_of_calls boolean := false;
 begin
-  for candidate in
-    select coalesce(w.joined_to, w.purchase_id) from licensing.waiting w
+  select c.* into here
+  from licensing.cryptlex_limit l, licensing.calls_left(l, doc -> 'rate', at) c;
+  for candidate, is_sale in
+    -- Buyers first, out of the half that is kept for them: renewals by the hundred thousand may have
+    -- come before. A few do, the next claim finds the next; all of them stand in the queue, too.
+    (select coalesce(w.joined_to, w.purchase_id), true
+    from licensing.waiting w
+    where not rehearsal and here.fresh >= 2 and w.opens_sale
+      and case when ignores_backoff then w.quiet_until else w.due_at end <= at
+      and coalesce(w.joined_to, w.purchase_id) <> all (except_ids)
+    order by w.waits_since limit 3)
+    union all
+    (select coalesce(w.joined_to, w.purchase_id), false
+    from licensing.waiting w
     where case when ignores_backoff then w.quiet_until else w.due_at end <= at
       and not (rehearsal and (w.held or w.looks_again))
-    order by w.waits_since
+    order by w.waits_since)
   loop
     continue when candidate = any (except_ids);
-    except_ids := except_ids || candidate;
+    -- A sale that the half for buyers cannot serve stands in the queue still.
+    if not is_sale then
+      except_ids := except_ids || candidate;
+    end if;
     -- Whom another has locked, that other serves: no drain waits for a drain.
     continue when cardinality(array(
       select p.purchase_id from licensing.purchases p
@@ -80,9 +99,9 @@ begin
       where p.purchase_id = candidate or p.joined_to = candidate
     );
     select t.claim, t.out_of_calls into claim, out_of_calls
-    from licensing.try_claim(candidate, false, doc, at) t;
-    -- Out of calls every other claim would be refused too.
-    exit when claim is not null or out_of_calls;
+    from licensing.try_claim(candidate, is_sale, doc, at) t;
+    -- Out of calls every other claim would be refused too; a sale asked for those of buyers.
+    exit when claim is not null or (out_of_calls and not is_sale);
   end loop;
   return jsonb_build_object('claim', claim, 'wait_seconds', case when out_of_calls then (
     select c.wait_seconds
@@ -91,7 +110,7 @@ begin
 end
 $$;
 comment on function licensing.claim_due is
-  'Claims the purchase that has waited longest, none of except_ids. {"claim": null if none is due, "wait_seconds": not null if one is due and waits for calls}';
+  'Claims the sale, or else the purchase, that has waited longest, none of except_ids. {"claim": null if none is due, "wait_seconds": not null if one is due and waits for calls}';
 
 revoke all on licensing.waiting from public, anon, authenticated, service_role;
 grant select on licensing.waiting to service_role;

@@ -79,6 +79,31 @@ databaseTest("all workers together keep to what Cryptlex allows", async (db, t) 
     assert.equal((await recordMany(3, sale)).length, 3);
   });
 
+  await t.step("buyers who came all at once do not queue up behind renewals", async () => {
+    await clear();
+    now = later(500);
+    await recordMany(200, renewal);
+    const purchases = new Set(Array.from({ length: 20 }, () => `sub_${++serial}`));
+    const served = new Map<string, number>();
+    for (const purchase of purchases) {
+      const { claim } = await ledger.record(sale(purchase.slice("sub_".length)));
+      if (claim !== null) served.set(purchase, 0);
+    }
+    assert.ok(served.size < 10, `${served.size} of them were not served at once`);
+    let renewals = 0;
+    for (let tick = 1; tick <= 200; tick++) {
+      now = later(500 + tick / 10);
+      for (let one = await due(); one.claim !== null; one = await due()) {
+        if (purchases.has(one.claim.purchaseId)) served.set(one.claim.purchaseId, tick / 10);
+        else renewals++;
+      }
+    }
+    assert.equal(served.size, purchases.size);
+    // Forty calls, at half of five a second and what the half for buyers held.
+    assert.ok(Math.max(...served.values()) <= 16, String(Math.max(...served.values())));
+    assert.ok(renewals >= 20, "renewals keep their half");
+  });
+
   await t.step("alone, what waits gets all there is", async () => {
     await clear();
     await recordMany(200, renewal);
