@@ -5,7 +5,7 @@
 create view licensing.waiting with (security_invoker = true) as
 (select
   e.purchase_id, p.joined_to, e.received_at as waits_since, e.held, false as looks_again,
-  e.opens_sale,
+  e.opens_sale, coalesce(e.next_attempt_at, '-infinity') as backs_off_until,
   coalesce(q.quiet_until, '-infinity') as quiet_until,
   coalesce(greatest(q.quiet_until, p.next_attempt_at), '-infinity') as due_at
 from licensing.stripe_events e
@@ -26,7 +26,7 @@ where e.status = 'pending'
 order by e.received_at)
 union all
 (select
-  p.purchase_id, p.joined_to, p.look_again_at, false, true, false,
+  p.purchase_id, p.joined_to, p.look_again_at, false, true, false, '-infinity',
   greatest(p.look_again_at, q.quiet_until),
   greatest(p.look_again_at, q.quiet_until)
 from licensing.purchases p
@@ -50,6 +50,8 @@ comment on column licensing.waiting.waits_since is 'Who has waited longest is se
 comment on column licensing.waiting.held is 'Rehearsed already: waits for RECORD_ONLY to be off.';
 comment on column licensing.waiting.looks_again is 'It is a look, not an event.';
 comment on column licensing.waiting.opens_sale is 'A buyer waits for it.';
+comment on column licensing.waiting.backs_off_until is
+  'The event failed, and is not tried again before this. Part of due_at, and told without looking at the purchase: while Cryptlex is away thousands wait so. -infinity: it did not fail.';
 comment on column licensing.waiting.quiet_until is
   'Somebody works on it or on what is linked to it, or a call may still land: nobody touches it before this. -infinity: at once.';
 comment on column licensing.waiting.due_at is 'The same, and its back-off. -infinity: at once.';
@@ -74,13 +76,15 @@ begin
     (select coalesce(w.joined_to, w.purchase_id), true
     from licensing.waiting w
     where not rehearsal and here.fresh >= 2 and w.opens_sale
+      and (ignores_backoff or w.backs_off_until <= at)
       and case when ignores_backoff then w.quiet_until else w.due_at end <= at
       and coalesce(w.joined_to, w.purchase_id) <> all (except_ids)
     order by w.waits_since limit 3)
     union all
     (select coalesce(w.joined_to, w.purchase_id), false
     from licensing.waiting w
-    where case when ignores_backoff then w.quiet_until else w.due_at end <= at
+    where (ignores_backoff or w.backs_off_until <= at)
+      and case when ignores_backoff then w.quiet_until else w.due_at end <= at
       and not (rehearsal and (w.held or w.looks_again))
     order by w.waits_since)
   loop
