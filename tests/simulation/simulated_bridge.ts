@@ -14,7 +14,7 @@ import {
 import type { StripeEvent } from "../../tools/stripe_sandbox/stripe_event.ts";
 import type { LedgerDatabase } from "../database/ledger_database.ts";
 import { policyWith } from "../stripe-cryptlex/builders/policy_with.ts";
-import { createSimulatedTime } from "./simulated_time.ts";
+import { createSimulatedTime } from "../../tools/simulated_time.ts";
 
 export const start = new Date("2026-11-02T10:00:00Z");
 
