@@ -43,6 +43,7 @@ create table licensing.cryptlex_limit (
   fresh_calls numeric not null default 0,
   older_calls numeric not null default 0,
   refilled_at timestamp with time zone not null default '1970-01-01 00:00:00+00'::timestamp with time zone,
+  low_since timestamp with time zone,
   paused_until timestamp with time zone,
   token_refused_since timestamp with time zone,
   constraint cryptlex_limit_pkey PRIMARY KEY (only_row),
@@ -53,6 +54,7 @@ comment on column licensing.cryptlex_limit.only_row is 'Always true: there is on
 comment on column licensing.cryptlex_limit.fresh_calls is 'Calls left, at refilled_at, for purchases whose event has just come; below 0: more were made than foreseen.';
 comment on column licensing.cryptlex_limit.older_calls is 'Calls left for purchases that wait.';
 comment on column licensing.cryptlex_limit.refilled_at is 'When both were last reckoned.';
+comment on column licensing.cryptlex_limit.low_since is 'Since when both halves together hold so little that no burst is left in them; null: they hold more.';
 comment on column licensing.cryptlex_limit.paused_until is 'Cryptlex told us to slow down: no worker calls it before this.';
 comment on column licensing.cryptlex_limit.token_refused_since is 'Since when Cryptlex refuses the access token; null: it does not.';
 alter table licensing.cryptlex_limit enable row level security;
@@ -649,28 +651,55 @@ $function$;
 comment on function licensing.alert_is_due(timestamp with time zone) is 'Whether there is something to tell, and it may be told now: then the schedule posts. False a day after the function last asked: then alerts are off.';
 grant execute on function licensing.alert_is_due(timestamp with time zone) to service_role;
 
-CREATE OR REPLACE FUNCTION licensing.calls_left(held licensing.cryptlex_limit, rate jsonb, at timestamp with time zone, OUT fresh numeric, OUT older numeric, OUT cap numeric, OUT enough numeric, OUT wait_seconds numeric)
+CREATE OR REPLACE FUNCTION licensing.calls_left(held licensing.cryptlex_limit, rate jsonb, at timestamp with time zone, OUT fresh numeric, OUT older numeric, OUT cap numeric, OUT low_cap numeric, OUT low_since timestamp with time zone, OUT borrowed_from numeric, OUT enough numeric, OUT wait_seconds numeric)
  RETURNS record
  LANGUAGE plpgsql
  IMMUTABLE
  SET search_path TO ''
 AS $function$
 declare
+  calls constant numeric := (rate ->> 'calls')::numeric;
+  seconds constant numeric := (rate ->> 'seconds')::numeric;
   gain numeric;
-  since numeric;
+  since numeric := greatest(extract(epoch from at - held.refilled_at), 0);
+  filling numeric;
+  floods boolean;
 begin
-  cap := (rate ->> 'calls')::numeric / 4;
-  gain := cap / (rate ->> 'seconds')::numeric;
-  since := greatest(extract(epoch from at - held.refilled_at), 0);
-  fresh := least(cap, held.fresh_calls + gain * since);
-  older := least(cap, held.older_calls + gain * since);
+  fresh := held.fresh_calls;
+  older := held.older_calls;
+  low_since := held.low_since;
+  low_cap := calls / 8;
   -- A read, and what it leads to.
-  enough := least(4, cap);
-  wait_seconds := greatest(
+  enough := least(4, calls / 4);
+  floods := low_cap >= enough
+    and coalesce(low_since <= held.refilled_at - seconds * interval '1 second', false);
+  if floods then
+    cap := low_cap;
+    gain := (calls / 2 - cap) / seconds;
+    filling := greatest(0, (2 * cap - fresh - older) / (2 * gain));
+    select r.* into fresh, older
+    from licensing.refilled(fresh, older, cap, gain * least(since, filling)) r;
+    -- Both are full: the flood is over.
+    floods := since <= filling;
+    since := greatest(0, since - filling);
+  end if;
+  if not floods then
+    cap := calls / 4;
+    gain := cap / seconds;
+    select r.* into fresh, older from licensing.refilled(fresh, older, cap, gain * since) r;
+  end if;
+  low_since := case when fresh + older <= 2 * low_cap then low_since end;
+  -- What waits may have of the fresh half what it holds beyond that: buyers wait for a key, a
+  -- renewal can wait. In a flood it has no need of it: it gets what the fresh half cannot hold.
+  borrowed_from := case when low_cap < enough then enough + cap / 2 when not floods then low_cap end;
+  -- In whole milliseconds, as everybody waits: less would be asked for again and again.
+  wait_seconds := ceil(1000 * greatest(
     0,
     extract(epoch from held.paused_until - at),
-    least(enough - older, enough + cap / 2 - fresh) / gain
-  );
+    least(
+      enough - older, (enough - older + cap - fresh) / 2, borrowed_from - fresh
+    ) / gain
+  )) / 1000;
 end
 $function$;
 comment on function licensing.calls_left(licensing.cryptlex_limit,jsonb,timestamp with time zone) is 'What both halves of that row hold at that time, how much is enough to begin with a purchase that waits, and how many seconds off that is. rate: {"calls": n, "seconds": n}, what Cryptlex allows.';
@@ -696,6 +725,8 @@ begin
   update licensing.cryptlex_limit l set
     fresh_calls = here.fresh - case half when 'fresh' then calls else 0 end,
     older_calls = here.older - case half when 'older' then calls else 0 end,
+    low_since = case when here.fresh + here.older - calls <= 2 * here.low_cap
+      then coalesce(here.low_since, at) end,
     refilled_at = greatest(at, l.refilled_at);
   return jsonb_build_object('half', half, 'calls', calls);
 end
@@ -801,6 +832,7 @@ CREATE OR REPLACE FUNCTION licensing.claim_due(doc jsonb, except_ids text[], at 
  RETURNS jsonb
  LANGUAGE plpgsql
  SET search_path TO ''
+ SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
 declare
   rehearsal boolean := (doc ->> 'rehearsal')::boolean;
@@ -871,12 +903,10 @@ begin
   update licensing.cryptlex_limit l set
     -- What Cryptlex refuses as too much was too much of everything: begin anew after the pause.
     -- Until its end nothing is given back either.
-    fresh_calls = case when pause_seconds is not null then 0 when d.half = 'fresh'
-      then least(here.cap, here.fresh + least(d.calls, case when l.paused_until > at then 0 end))
-      else here.fresh end,
-    older_calls = case when pause_seconds is not null then 0 when d.half = 'older'
-      then least(here.cap, here.older + least(d.calls, case when l.paused_until > at then 0 end))
-      else here.older end,
+    fresh_calls = d.fresh,
+    older_calls = d.older,
+    low_since = case when pause_seconds is null and d.fresh + d.older <= 2 * d.low_cap
+      then d.low_since end,
     refilled_at = case when pause_seconds is null then greatest(at, l.refilled_at)
       else greatest(l.paused_until, at + pause_seconds * interval '1 second') end,
     paused_until = greatest(l.paused_until, at + pause_seconds * interval '1 second'),
@@ -884,12 +914,22 @@ begin
       when d.refused then coalesce(l.token_refused_since, at)
       when not d.accepted then l.token_refused_since
     end
-  from licensing.calls_left(held, rate, at) here, (
-    select charged ->> 'half' as half,
-      (charged ->> 'calls')::numeric - jsonb_array_length(actions) as calls,
-      coalesce(bool_or((a ->> 'status')::integer in (401, 403)), false) as refused,
-      coalesce(bool_or((a ->> 'status')::integer between 200 and 299), false) as accepted
-    from (select) one left join jsonb_array_elements(actions) a on true
+  from (
+    select s.*, here.low_cap, here.low_since,
+      case when pause_seconds is not null then 0 when s.half = 'fresh'
+        then least(here.cap, here.fresh + s.back) else here.fresh end as fresh,
+      case when pause_seconds is not null then 0 when s.half = 'older'
+        then least(here.cap, here.older + s.back) else here.older end as older
+    from licensing.calls_left(held, rate, at) here, (
+      select charged ->> 'half' as half,
+        least(
+          (charged ->> 'calls')::numeric - jsonb_array_length(actions),
+          case when held.paused_until > at then 0 end
+        ) as back,
+        coalesce(bool_or((a ->> 'status')::integer in (401, 403)), false) as refused,
+        coalesce(bool_or((a ->> 'status')::integer between 200 and 299), false) as accepted
+      from (select) one left join jsonb_array_elements(actions) a on true
+    ) s
   ) d;
 end
 $function$;
@@ -1156,9 +1196,9 @@ begin
   return case
     when held.paused_until > at then null
     when kind = 'older' and here.older >= here.enough then 'older'
-    -- Half of the fresh half is kept for buyers: they wait for a key, a renewal can wait.
-    when kind = 'older' and here.fresh >= here.enough + here.cap / 2 then 'fresh'
+    when kind = 'older' and here.fresh >= here.borrowed_from then 'fresh'
     when kind = 'sale' and here.fresh >= least(calls, here.cap) then 'fresh'
+    -- Half of the fresh half is kept for buyers.
     when kind = 'fresh' and here.fresh >= least(calls + here.cap / 2, here.cap) then 'fresh'
     when kind <> 'older' and here.older >= here.enough + calls then 'older'
   end;
@@ -1677,6 +1717,22 @@ end
 $function$;
 comment on function licensing.record_event(jsonb,timestamp with time zone) is 'Writes an event down, and what it says of its purchase. {"recorded": "new" | "duplicate", "target": that purchase, null if it is a duplicate or belongs to none}';
 grant execute on function licensing.record_event(jsonb,timestamp with time zone) to service_role;
+
+CREATE OR REPLACE FUNCTION licensing.refilled(fresh numeric, older numeric, cap numeric, gained numeric, OUT now_fresh numeric, OUT now_older numeric)
+ RETURNS record
+ LANGUAGE plpgsql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+begin
+  -- What one half cannot hold any more goes to the other.
+  -- A millionth of a call is lost each time, and no number grows longer and longer.
+  now_fresh := trunc(least(cap, fresh + gained + greatest(0, older + gained - cap)), 6);
+  now_older := trunc(least(cap, older + gained + greatest(0, fresh + gained - cap)), 6);
+end
+$function$;
+comment on function licensing.refilled(numeric,numeric,numeric,numeric) is 'Both halves after each gained as many calls; neither holds more than cap.';
+grant execute on function licensing.refilled(numeric,numeric,numeric,numeric) to service_role;
 
 CREATE OR REPLACE FUNCTION licensing.root_of(ids text[])
  RETURNS text

@@ -58,6 +58,8 @@ comment on column licensing.waiting.due_at is 'The same, and its back-off. -infi
 
 create function licensing.claim_due(doc jsonb, except_ids text[], at timestamptz) returns jsonb
 language plpgsql set search_path = ''
+-- Planned once a connection: planning takes longer than finding the first that is due.
+set plan_cache_mode = force_generic_plan
 as $$
 declare
   rehearsal boolean := (doc ->> 'rehearsal')::boolean;

@@ -44,8 +44,8 @@ const callsPerRenewal = 1;
 /** Stripe invoices a renewal an hour after the period's end. */
 const hoursUntilPaid = 1;
 
-/** Of the calls allowed so many may be made all the time; the rest is for bursts. */
-const steadyShare = 0.5;
+/** Of the calls allowed so many may be made all the time in a flood; the rest is for bursts. */
+const steadyShare = 0.75;
 
 /** What this load comes to. */
 export function capacityOf(load: Load): Capacity {
