@@ -1,4 +1,5 @@
-// A growth run as an SVG: one panel for each thing that grows. Pure.
+// A growth run as an SVG: one panel for each thing that grows, and how many times as long a call takes
+// as at its first point. What the machine is, is nothing to these ratios. Pure.
 
 import type { Growth, GrowthRow } from "./figures.ts";
 import { type Measured, measured } from "./stopwatch.ts";
@@ -17,7 +18,7 @@ const style = `
   text { font: 12px system-ui, sans-serif; fill: #24292f; }
   .title { font-weight: 600; }
   .axis { stroke: #8c959f; } .grid { stroke: #d0d7de; stroke-width: 0.5; }
-  .line { fill: none; stroke-width: 2; } .p95 { stroke-dasharray: 3 4; stroke-width: 1.2; }
+  .line { fill: none; stroke-width: 2; }
   .record { stroke: #0550ae; } .claim_due { stroke: #bc4c00; }
   .settle { stroke: #1a7f37; } .reckon { stroke: #8250df; }
   @media (prefers-color-scheme: dark) {
@@ -29,8 +30,10 @@ const style = `
 /** The SVG's text. */
 export function drawGrowth({ rows }: Growth): string {
   const groups = [...new Set(rows.map(({ of }) => of))];
-  const highest = niceAbove(
-    Math.max(...rows.flatMap(({ ms }) => Object.values(ms).map(({ p95 }) => p95))),
+  const byGroup = groups.map((of) => ratiosOf(rows.filter((row) => row.of === of)));
+  const highest = Math.max(
+    2,
+    Math.ceil(Math.max(...byGroup.flat().flatMap(({ times }) => [...times.values()]))),
   );
   const width = groups.length * (panel.left + panel.width + panel.gap);
   const height = panel.top + panel.height + below;
@@ -38,7 +41,7 @@ export function drawGrowth({ rows }: Growth): string {
     `<g transform="translate(${
       n * (panel.left + panel.width + panel.gap) + panel.left
     } ${panel.top})">` +
-    drawPanel(rows.filter((row) => row.of === of), { title: titles[of], highest }) + "</g>"
+    drawPanel(byGroup[n] ?? [], { title: titles[of], highest }) + "</g>"
   );
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img">
 <title>What a call of the ledger takes, the more there is</title>
@@ -50,41 +53,54 @@ ${drawn.join("\n")}
 `;
 }
 
+type Point = { readonly count: number; readonly times: ReadonlyMap<Measured, number> };
+
+/** Half of the calls take no longer: beside those at the first. */
+function ratiosOf(rows: readonly GrowthRow[]): Point[] {
+  return rows.map(({ count, ms }) => ({
+    count,
+    times: new Map(measured.flatMap((name) => {
+      const [first, here] = [rows[0]?.ms[name]?.p50, ms[name]?.p50];
+      return first && here !== undefined ? [[name, here / first]] : [];
+    })),
+  }));
+}
+
 function drawPanel(
-  rows: readonly GrowthRow[],
+  rows: readonly Point[],
   { title, highest }: { title: string; highest: number },
 ): string {
   const { width, height } = panel;
   const x = (n: number) =>
     round(rows.length < 2 ? width / 2 : 20 + n * (width - 40) / (rows.length - 1));
-  const y = (ms: number) => round(height - ms / highest * height);
-  const ticks = [0, 0.25, 0.5, 0.75, 1].map((share) => share * highest);
-  const line = (name: Measured, share: "p50" | "p95") => {
-    const points = rows.flatMap((row, n) => {
-      const ms = row.ms[name];
-      return ms === undefined ? [] : [`${x(n)},${y(ms[share])}`];
+  const y = (times: number) => round(height - times / highest * height);
+  const ticks = Array.from({ length: highest + 1 }, (_, n) => n);
+  const line = (name: Measured) => {
+    const points = rows.flatMap(({ times }, n) => {
+      const here = times.get(name);
+      return here === undefined ? [] : [`${x(n)},${y(here)}`];
     });
     return points.length === 0
       ? ""
-      : `<polyline class="line ${name} ${share}" points="${points.join(" ")}"/>`;
+      : `<polyline class="line ${name}" points="${points.join(" ")}"/>`;
   };
   return [
-    ...ticks.map((ms) =>
-      `<line class="grid" x2="${width}" y1="${y(ms)}" y2="${y(ms)}"/>` +
-      `<text x="-8" y="${y(ms) + 4}" text-anchor="end">${Number(ms.toPrecision(3))}</text>`
+    ...ticks.map((times) =>
+      `<line class="grid" x2="${width}" y1="${y(times)}" y2="${y(times)}"/>` +
+      `<text x="-8" y="${y(times) + 4}" text-anchor="end">${times}&#215;</text>`
     ),
     `<line class="axis" y2="${height}"/>`,
     `<line class="axis" x2="${width}" y1="${height}" y2="${height}"/>`,
     `<text transform="translate(-40 ${
       height / 2
-    }) rotate(-90)" text-anchor="middle">ms a call</text>`,
+    }) rotate(-90)" text-anchor="middle">times as long, p50</text>`,
     ...rows.map((row, n) =>
       `<text x="${x(n)}" y="${height + 18}" text-anchor="middle">${
         row.count.toLocaleString("en")
       }</text>`
     ),
     `<text class="title" x="${width / 2}" y="${height + 42}" text-anchor="middle">${title}</text>`,
-    ...measured.flatMap((name) => [line(name, "p50"), line(name, "p95")]),
+    ...measured.map(line),
   ].join("");
 }
 
@@ -94,15 +110,7 @@ function legend(): string {
     return `<line class="line ${name}" x1="${left}" x2="${left + 20}" y1="20" y2="20"/>` +
       `<text x="${left + 26}" y="24">${name}</text>`;
   });
-  const left = panel.left + measured.length * 110;
-  return entries.join("") + `<text x="${left}" y="24">solid: p50, dashed: p95</text>`;
-}
-
-/** 1, 2 or 5 times a power of ten, not below. */
-function niceAbove(value: number): number {
-  if (!(value > 0)) return 1;
-  const power = 10 ** Math.floor(Math.log10(value));
-  return ([1, 2, 5, 10].find((step) => step * power >= value) ?? 10) * power;
+  return entries.join("");
 }
 
 function round(value: number): number {
