@@ -4,6 +4,7 @@ import { strict as assert } from "node:assert";
 import postgres from "postgres";
 import { createLedger } from "../../functions/stripe-cryptlex/create_ledger.ts";
 import type { Ledger } from "../../functions/stripe-cryptlex/ledger.ts";
+import { fillInFlight } from "../../tools/bench/growth/fill_in_flight.ts";
 import { fillLedger } from "../../tools/bench/growth/fill_ledger.ts";
 import { applyMigrations } from "../../tools/local_stack/apply_migrations.ts";
 import { startPostgres } from "../../tools/local_stack/postgres.ts";
@@ -147,6 +148,12 @@ async function lookAround(sql: postgres.Sql): Promise<void> {
   await sql`select public.explain_purchases(${JSON.stringify({ id, details: 1 })})`;
   await sql`select * from licensing.done_for_customers where customer_id = 'cus_1'`;
   await sql`select * from licensing.done_for_customers where purchase_id = 'sub_1'`;
+  // Much waits, and buyers come before renewals.
+  await fillInFlight(sql, 3000);
+  await sql`analyze licensing.stripe_events`;
+  const rate = { calls: 50, seconds: 5 };
+  await createLedger(postgresRpc(sql), { leaseSeconds: 100, recordOnly: false, rate })
+    .claimDue({ ignoreBackoff: false });
 }
 
 async function settled(ledger: Ledger, event: unknown): Promise<void> {
