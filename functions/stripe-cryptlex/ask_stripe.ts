@@ -19,7 +19,8 @@ import type { World } from "./world.ts";
 
 /**
  * Adds what Stripe shows to what is known: one object or list at most. What Stripe does not know is no
- * information: the key may be another account's, which health shows.
+ * information: the key may be another account's, which health shows. Nor is it that the key may not
+ * read what an invoice bills.
  *
  * @throws {StripeReadError}
  * @throws {PartDoneError} there is more to it than was claimed: plans of what it proves to have sold,
@@ -41,7 +42,9 @@ export async function askStripe(
   } catch (error) {
     const isRefused = error instanceof StripeReadError && [401, 403].includes(error.status ?? 0);
     if (isRefused) work.stripeRead = "refused";
-    throw error;
+    // What an invoice bills can only add: without it the purchase is as without a key, and an end or a
+    // dispute does not wait for a permission. Health shows what is refused.
+    if (!isRefused || needed.kind !== "invoice_lines") throw error;
   } finally {
     const ms = Math.round(performance.now() - startedMs);
     const outcome = work.stripeRead ?? "unanswered";

@@ -69,7 +69,7 @@ export async function converge(
       // The next part goes on from what this one saw; whoever comes later looks again.
       const goesOn = settlement.retrySeconds === 0 &&
         settled.claim?.purchaseId === claimed.purchaseId;
-      seen = new Set(goesOn ? [...work.licenses.keys()].filter(work.isFresh) : []);
+      seen = goesOn ? work.seenNow() : new Set();
       claimed = settled.claim;
     }
   } catch (error) {

@@ -26,6 +26,8 @@ export type Work = {
   hasRead: boolean;
   /** Whether the license was read, or written, in this attempt or the part right before it. */
   readonly isFresh: (licenseId: string) => boolean;
+  /** Those read, or written, in this attempt alone. */
+  readonly seenNow: () => ReadonlySet<string>;
 };
 
 /** Work on a claim, with nothing done yet but that these licenses were just looked at. */
@@ -39,10 +41,12 @@ export function beginWork(claim: Claim, seen: ReadonlySet<string> = new Set()): 
     stripeIds: [],
     stripeRead: null,
     hasRead: false,
-    isFresh: (licenseId) =>
-      work.hasRead || seen.has(licenseId) ||
-      work.calls.some((call) => call.licenseId === licenseId && call.error === null),
+    isFresh: (licenseId) => seen.has(licenseId) || isSeenNow(licenseId),
+    seenNow: () => new Set([...work.licenses.keys()].filter(isSeenNow)),
   };
+  const isSeenNow = (licenseId: string) =>
+    work.hasRead ||
+    work.calls.some((call) => call.licenseId === licenseId && call.error === null);
   return work;
 }
 

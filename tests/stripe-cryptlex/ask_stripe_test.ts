@@ -118,13 +118,25 @@ Deno.test("Stripe failing delays: nothing is added, and the error goes on", asyn
   }
 });
 
-Deno.test("a refused key is noted", async () => {
+Deno.test("a refused key is noted, and the rest waits for the right one", async () => {
   for (const status of [401, 403]) {
-    const failed = new StripeReadError("GET /v1/invoices/{id}/lines", status, "no");
-    const { work, error, logged } = await ask(unlisted, { invoiceLines: failed });
+    const failed = new StripeReadError("GET /v1/subscriptions/{id}", status, "no");
+    const { work, error, logged } = await ask(named, { subscription: failed }, changedNow);
     assert.equal(error, failed);
     assert.equal(work.stripeRead, "refused");
     assert.equal(logged[0]?.outcome, "refused");
+  }
+});
+
+Deno.test("an end does not wait for a key that may read what invoices bill", async () => {
+  for (const status of [401, 403]) {
+    const failed = new StripeReadError("GET /v1/invoices/{id}/lines", status, "no");
+    const known = { ...named, ...unlisted, ended: true };
+    const { work, error, logged } = await ask(known, { invoiceLines: failed });
+    assert.equal(error, null);
+    assert.equal(work.stripeRead, "refused");
+    assert.equal(logged[0]?.outcome, "refused");
+    assert.equal(work.purchase.cutInvoices["in_1"]?.isListed, false);
   }
 });
 

@@ -39,6 +39,7 @@ function workWith(changed: Partial<Work> = {}): Work {
     stripeRead: null,
     hasRead: false,
     isFresh: () => false,
+    seenNow: () => new Set(),
     ...changed,
   };
 }
