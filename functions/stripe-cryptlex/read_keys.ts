@@ -18,10 +18,13 @@ export type ShownLicense = {
 const keyed = license.and(z.object({ key: z.string() }));
 /** The most a list shows at once, so many a call (Cryptlex's OpenAPI document). */
 const pageSize = 100;
+/** So many that a list does not show are asked for by themselves. */
+const mostMissing = 3;
 
 /**
- * The licenses that are usable, in the order of `licenseIds`: one call for each hundred. Null: not
- * all of several can be seen yet, as nothing promises that a list is up to date.
+ * The licenses that are usable, in the order of `licenseIds`: one call for each hundred, and one for
+ * each that a list does not show, as nothing promises that a list is up to date. Null: too many of
+ * them cannot be seen yet.
  *
  * @throws {CryptlexAnsweredError | CryptlexUnansweredError}
  */
@@ -60,7 +63,11 @@ export async function readKeys(
       : await readPage(licenseIds.slice(at, at + pageSize));
     for (const one of read) found.set(one.id, one);
   }
-  if (others.length > 0 && licenseIds.some((id) => !found.has(id))) return null;
+  const missing = others.length === 0 ? [] : licenseIds.filter((id) => !found.has(id));
+  if (missing.length > mostMissing) return null;
+  for (const id of missing) {
+    for (const one of await readOne(id)) found.set(one.id, one);
+  }
   // Those asked for and no other, whatever the filter let through.
   return licenseIds.flatMap((id) => {
     const shown = found.get(id);

@@ -11,12 +11,18 @@ export type RpcClient = {
   }>;
 };
 
-/** A client that is made at the first call: what it is made of is half of what the function imports. */
+/**
+ * A client that is made at the first call: what it is made of is half of what the function imports.
+ * One that could not be made is made anew at the next.
+ */
 export function lazyRpcClient(connect: () => Promise<RpcClient>): RpcClient {
   let connected: Promise<RpcClient> | null = null;
   return {
     async rpc(door, args) {
-      connected ??= connect();
+      connected ??= connect().catch((error) => {
+        connected = null;
+        throw error;
+      });
       return await (await connected).rpc(door, args);
     },
   };

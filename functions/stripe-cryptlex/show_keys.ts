@@ -1,6 +1,7 @@
 // A buyer asks for the key on the merchant's success page. Who has no paid session of the last day
 // gets one and the same answer, whatever the reason. Keys are neither stored nor logged.
 
+import { atMost } from "./at_most.ts";
 import { CryptlexAnsweredError, CryptlexUnansweredError } from "./cryptlex_errors.ts";
 import { LedgerError } from "./ledger.ts";
 import { readKeys } from "./read_keys.ts";
@@ -21,6 +22,9 @@ const notFound: Answer = { status: 404, body: { message: "not found" } };
 
 /** As Checkout makes them (docs.stripe.com/api/checkout/sessions/object): nothing else is looked up. */
 const sessionId = /^cs_(?:test|live)_[A-Za-z0-9]{20,200}$/;
+
+/** However many ask, deliveries find the database's connections free. */
+const inTurn = atMost(4);
 
 /** How long to wait when Cryptlex cannot say, seconds. */
 const unansweredSeconds = 5;
@@ -73,7 +77,7 @@ async function answerTo(
     return notFound;
   }
   try {
-    return await answerFor(id, world);
+    return await inTurn(() => answerFor(id, world));
   } catch (error) {
     if (!(error instanceof LedgerError)) throw error;
     world.log({ action: "show_keys", status: 503, error: error.message });

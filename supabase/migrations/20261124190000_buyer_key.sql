@@ -52,7 +52,9 @@ begin
       where e.event_type in
         ('checkout.session.completed', 'checkout.session.async_payment_succeeded')
     ),
-    bool_and(e.status = 'ignored'), bool_or(e.status = 'parked'), bool_or(e.status = 'pending')
+    -- What came of it last counts: a session that waits for its invoice is applied, too.
+    (array_agg(e.status order by e.settled_at desc nulls first))[1] = 'ignored',
+    bool_or(e.status = 'parked'), bool_or(e.status = 'pending')
   into sold_at, is_dead, is_parked, is_busy
   from licensing.stripe_events e join unnest(members) m using (purchase_id);
   if sold_at is null or sold_at + interval '1 day' <= at then

@@ -203,6 +203,20 @@ databaseTest("money first, and not for long", async (db, t) => {
     assert.deepEqual(await ask(sale.sessionId), unknown);
   });
 
+  await t.step(
+    "what waited for its invoice, and is then found to map to nothing, neither",
+    async () => {
+      const sale = shop.subscribe({ email: "k@example.com", price });
+      await settle(sale.checkoutCompleted());
+      const told = later(60_000);
+      const claim = claimOf(await db.ledger(told).record(received(sale.firstInvoicePaid())));
+      const done = applied(claim, { state: claim.states.reduce(merge, nothing) });
+      const events = done.events.map((event) => ({ ...event, status: "ignored" as const }));
+      await db.ledger(told).settle(claim, { ...done, events });
+      assert.deepEqual(await ask(sale.sessionId, later(120_000)), unknown);
+    },
+  );
+
   await t.step("what waits for the first invoice, a retry or a person is being made", async () => {
     const waits = shop.subscribe({ email: "h@example.com", price });
     await settle(waits.checkoutCompleted());

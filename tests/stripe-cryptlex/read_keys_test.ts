@@ -71,8 +71,19 @@ Deno.test("one that was deleted is not shown", async () => {
   assert.deepEqual(await reading(gone).read(["license-1"]), []);
 });
 
-Deno.test("a list that does not have all of them yet is no answer", async () => {
-  assert.equal(await reading(jsonAnswer([numbered(1)])).read(["license-1", "license-2"]), null);
+Deno.test("one that a list does not show is asked for by itself: it is late, or deleted", async () => {
+  const late = reading(jsonAnswer([numbered(1)]), jsonAnswer(numbered(2)));
+  const shown = await late.read(["license-1", "license-2"]);
+  assert.deepEqual(shown?.map(({ key }) => key), ["KEY-1", "KEY-2"]);
+  const deleted = reading(jsonAnswer([numbered(1)]), jsonAnswer({ message: "none" }, 404));
+  const left = await deleted.read(["license-1", "license-2"]);
+  assert.deepEqual(left?.map(({ key }) => key), ["KEY-1"]);
+});
+
+Deno.test("a list that lacks many is no answer yet", async () => {
+  const { read, sent } = reading(jsonAnswer([numbered(1)]));
+  assert.equal(await read([1, 2, 3, 4, 5].map((n) => `license-${n}`)), null);
+  assert.equal(sent.length, 1);
 });
 
 Deno.test("without any license nobody is asked", async () => {
