@@ -1891,7 +1891,9 @@ begin
       where e.event_type in
         ('checkout.session.completed', 'checkout.session.async_payment_succeeded')
     ),
-    bool_and(e.status = 'ignored'), bool_or(e.status = 'parked'), bool_or(e.status = 'pending')
+    -- What came of it last counts: a session that waits for its invoice is applied, too.
+    (array_agg(e.status order by e.settled_at desc nulls first))[1] = 'ignored',
+    bool_or(e.status = 'parked'), bool_or(e.status = 'pending')
   into sold_at, is_dead, is_parked, is_busy
   from licensing.stripe_events e join unnest(members) m using (purchase_id);
   if sold_at is null or sold_at + interval '1 day' <= at then
@@ -2448,7 +2450,9 @@ begin
   if (doc ->> 'remap')::boolean then
     -- No price of Stripe's: whichever is on the line counts as changed since.
     update licensing.licenses l set stripe_price_id = 'remap', updated_at = at
-    where l.purchase_id = target and l.origin = 'created' and l.stripe_price_id is not null;
+    from licensing.purchases m
+    where (m.purchase_id = target or m.joined_to = target) and l.purchase_id = m.purchase_id
+      and l.origin = 'created' and l.stripe_price_id is not null;
   end if;
   return jsonb_build_object('recorded', written -> 'recorded', 'purchase_id', target);
 end
@@ -2708,7 +2712,11 @@ begin
     seats = excluded.seats, activations_per_unit = excluded.activations_per_unit,
     mapped_by = excluded.mapped_by, stripe_item_id = excluded.stripe_item_id,
     covered_items = excluded.covered_items,
-    stripe_price_id = excluded.stripe_price_id, stripe_product_id = excluded.stripe_product_id,
+    -- Asked for during the lease, to be mapped anew is the next one's to do.
+    stripe_price_id = case
+      when l.stripe_price_id = 'remap' and leased.replays > (doc ->> 'replays')::integer
+      then l.stripe_price_id else excluded.stripe_price_id end,
+    stripe_product_id = excluded.stripe_product_id,
     updated_at = at
   where l.purchase_id = excluded.purchase_id;
 

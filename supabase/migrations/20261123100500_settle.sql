@@ -87,7 +87,11 @@ begin
     seats = excluded.seats, activations_per_unit = excluded.activations_per_unit,
     mapped_by = excluded.mapped_by, stripe_item_id = excluded.stripe_item_id,
     covered_items = excluded.covered_items,
-    stripe_price_id = excluded.stripe_price_id, stripe_product_id = excluded.stripe_product_id,
+    -- Asked for during the lease, to be mapped anew is the next one's to do.
+    stripe_price_id = case
+      when l.stripe_price_id = 'remap' and leased.replays > (doc ->> 'replays')::integer
+      then l.stripe_price_id else excluded.stripe_price_id end,
+    stripe_product_id = excluded.stripe_product_id,
     updated_at = at
   where l.purchase_id = excluded.purchase_id;
 

@@ -82,7 +82,9 @@ begin
   if (doc ->> 'remap')::boolean then
     -- No price of Stripe's: whichever is on the line counts as changed since.
     update licensing.licenses l set stripe_price_id = 'remap', updated_at = at
-    where l.purchase_id = target and l.origin = 'created' and l.stripe_price_id is not null;
+    from licensing.purchases m
+    where (m.purchase_id = target or m.joined_to = target) and l.purchase_id = m.purchase_id
+      and l.origin = 'created' and l.stripe_price_id is not null;
   end if;
   return jsonb_build_object('recorded', written -> 'recorded', 'purchase_id', target);
 end

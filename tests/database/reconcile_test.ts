@@ -226,3 +226,24 @@ databaseTest("customers are listed 500 a call, with whom they share a user", asy
   const rest = await doors.customers(first.at(-1)?.stripeCustomerId ?? null);
   assert.deepEqual([rest.length, rest.at(-1)?.stripeCustomerId], [100, "cus_0600"]);
 });
+
+databaseTest("a remap that is asked for during a lease outlives the lease", async (db) => {
+  const ledger = db.ledger(start);
+  const first = claimOf(await ledger.record(recorded("evt_1", ["sub_1"])));
+  const license = { ...knownLicense(), licenseId: "license-1", stripePriceId: "price_1" };
+  const done = { state: first.states[0] ?? nothing, licenses: [license] };
+  await ledger.settle(first, applied(first, done));
+  const priceNow = async () =>
+    (await db.sql`select stripe_price_id from licensing.licenses`)[0]?.["stripe_price_id"];
+
+  const second = claimOf(await ledger.record(recorded("evt_2", ["sub_1"])));
+  await doorsOf(db).record(shown(["sub_1"]), { remap: true });
+  assert.equal(await priceNow(), "remap");
+  const { claim } = await ledger.settle(second, applied(second, done));
+  assert.equal(await priceNow(), "remap");
+
+  assert.ok(claim !== null, "it is worked off at once");
+  assert.equal(claim.licenses[0]?.stripePriceId, "remap");
+  await ledger.settle(claim, applied(claim, done));
+  assert.equal(await priceNow(), "price_1");
+});
