@@ -59,7 +59,7 @@ Deno.test("setup explains itself, and says what it was called without", async ()
   const nothing = await runTool("setup.ts");
   assert.equal(nothing.code, 2);
   assert.equal(nothing.stdout, "");
-  assert.match(nothing.stderr, /^Supabase project is missing: say --project-ref, or set SUPABASE_/);
+  assert.match(nothing.stderr, /^Supabase project is missing: say --project-ref, or set SUPABASE_/m);
   assert.match(
     nothing.stderr,
     /^Stripe key is missing: say --stripe-key, or set STRIPE_SETUP_KEY/m,
