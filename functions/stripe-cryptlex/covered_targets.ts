@@ -33,8 +33,9 @@ export function coveredTargets(
   const there = known.filter((license) =>
     license.endedAt === null && !(invoiced && isProvisional(license))
   );
-  const found = withOwn(targets(purchase, catalog), { items, there, sold });
   const wholes = there.filter((license) => isOfWhole(license, there));
+  const gone = removedItems(purchase).filter((item) => !hadItsOwn(item, { known, wholes }));
+  const found = withOwn(targets(purchase, catalog, gone), { items, there, sold, removed: gone });
   if (wholes.length === 0) return found;
 
   const covered = wholes.map(({ coveredItems }) => coveredItems).find((ids) => ids !== null);
@@ -46,14 +47,11 @@ export function coveredTargets(
   // Nothing is left to be covered: what stood for the rest has nothing to stand for.
   if (rest.length === 0 && items.length > 0) return beside;
 
-  const removed = removedItems(purchase).filter((item) =>
-    known.every((license) => license.stripeItemId !== item.itemId) &&
-    !isApart(itemTarget(item, sold), sold, covered)
-  );
+  const removed = gone.filter((item) => !isApart(itemTarget(item, sold), sold, covered));
   const left = found.filter((target) => !beside.includes(target));
   const [only] = left;
   if (left.length === 1 && only !== undefined) {
-    const paidThrough = furthest([only, ...rest, ...removed]);
+    const paidThrough = furthest([...rest, ...removed]);
     const covers = seenItems(rest, purchase);
     return [...beside, { ...only, itemId: null, since: null, covers, paidThrough }];
   }
@@ -70,6 +68,17 @@ function isOfWhole(
   const isDouble = origin === "adopted" &&
     there.some((other) => other.slot === slot && other.stripeItemId !== null);
   return stripeItemId === null && !isDouble;
+}
+
+/** Whether a license stood for it alone, so that its money was never that of the whole. */
+function hadItsOwn(
+  { itemId }: PresentItem,
+  { known, wholes }: { known: readonly KnownLicense[]; wholes: readonly KnownLicense[] },
+): boolean {
+  const stoodFor = ({ stripeItemId, coveredItems }: KnownLicense) =>
+    stripeItemId === itemId || (coveredItems?.includes(itemId) ?? false);
+  return !wholes.some(stoodFor) &&
+    known.some((license) => license.stripeItemId !== null && stoodFor(license));
 }
 
 /**
@@ -92,10 +101,11 @@ function isApart(
  */
 function withOwn(
   found: readonly Target[],
-  { items, there, sold }: {
+  { items, there, sold, removed }: {
     items: readonly PresentItem[];
     there: readonly KnownLicense[];
     sold: Sold;
+    removed: readonly PresentItem[];
   },
 ): Target[] {
   const whole = found.find((target) => target.itemId === null);
@@ -109,9 +119,6 @@ function withOwn(
   );
   if (own.length === 0) return [...found];
   const left = rest.filter(({ itemId }) => own.every((target) => target.itemId !== itemId));
-  const removed = removedItems(sold.purchase).filter(({ itemId }) =>
-    there.every((license) => license.stripeItemId !== itemId)
-  );
   return [
     ...apart,
     ...own,

@@ -39,9 +39,14 @@ export type Sold = { readonly purchase: Purchase; readonly catalog: Catalog };
  * What asks for a license, nearest wins: a line's own metadata, the session's, the subscription's
  * or invoice's, its price's, its product's, the plan of its price, of its product, the setting. Terms
  * of the whole purchase make one license, whatever the number of its lines; but a line that was added
- * later and is mapped by itself stands beside it: the whole did not sell it.
+ * later and is mapped by itself stands beside it: the whole did not sell it. Nor did it sell what is
+ * gone and had a license of its own: `removed` is the rest of what is gone, as far as that is known.
  */
-export function targets(purchase: Purchase, catalog: Catalog): Target[] {
+export function targets(
+  purchase: Purchase,
+  catalog: Catalog,
+  removed: readonly PresentItem[] = removedItems(purchase),
+): Target[] {
   const sold = { purchase, catalog };
   const items = presentItems(purchase);
   const whole = wholeMapping(purchase) ?? settingOfRest(items, sold);
@@ -51,8 +56,8 @@ export function targets(purchase: Purchase, catalog: Catalog): Target[] {
   const rest = items.filter((item) => !apart.includes(item));
   const own = ownFirst(apart.map((item) => itemTarget(item, sold)));
   if (items.length > 0 && rest.length === 0) return own;
-  const removed = removedItems(purchase).filter((item) => !isApart(item, sold));
-  return [...own, wholeTarget(rest, { ...sold, mapping: whole, removed })];
+  const before = removed.filter((item) => !isApart(item, sold));
+  return [...own, wholeTarget(rest, { ...sold, mapping: whole, removed: before })];
 }
 
 /** The target of one item, as it is mapped by itself unless told otherwise. */

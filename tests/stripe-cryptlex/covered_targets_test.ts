@@ -225,3 +225,27 @@ Deno.test("what a license of the whole stood for was paid for, though it is gone
   const listed = { si_2: listedWith({ isAdded: true }) };
   assert.deepEqual(covered([whole], { subscription, listed }), [[null, "product-b", saidAt]]);
 });
+
+Deno.test("money of an item that had its own license is none of the whole's, whatever maps it now", () => {
+  const facts = {
+    subscriptionTerms: said(termsOf("product-a")),
+    items: { ...two, si_2: itemWith({}, { paidThrough: saidAt + 365 * day }) },
+    subscription: said(snapshotWith({ si_1: {} })),
+    listed: added,
+    catalog: { plans: [], hasPlans: true, productId: null },
+  };
+  const w = { ...whole, coveredItems: ["si_1"] };
+  const endedAt = new Date(0);
+  const alone = [[null, "product-a", saidAt]];
+  assert.deepEqual(covered([w, ofItem("si_2", { endedAt })], facts), alone);
+  assert.deepEqual(covered([ofItem("si_2", { endedAt })], facts), alone, "the whole has none yet");
+  const moved = ofItem("si_3", { coveredItems: ["si_2", "si_3"], endedAt });
+  assert.deepEqual(covered([w, moved], facts), alone, "its own stood for another item since");
+});
+
+Deno.test("what a license of the whole took over from an item's own it stood for, too", () => {
+  const subscription = said(snapshotWith({ si_1: {} }));
+  const before = ofItem("si_2", { endedAt: new Date(0) });
+  const known = [{ ...whole, coveredItems: ["si_1", "si_2"] }, before];
+  assert.deepEqual(covered(known, { subscription }), [[null, "product-b", saidAt + day]]);
+});
