@@ -23,7 +23,7 @@ export type Slot = {
   readonly remapped: boolean;
   /** The slot whose license it takes the place of, being of another product; null: of none. */
   readonly replaces: string | null;
-  /** It stands for adopted licenses alone, which nothing asks for: they last as the purchase does. */
+  /** It stands for adopted licenses alone, which nothing asks for: they end with the purchase. */
   readonly isFollowed: boolean;
 };
 
@@ -77,9 +77,11 @@ export function assignSlots(
       }, pool),
     );
   }
-  const followed = followedLicenses(known, { slots, targets });
+  const followed = followedLicenses(known, { slots, unmapped });
   reports.push(
-    ...followed.map(({ slot }) => `a license of ${slot} was there before, and is kept in step`),
+    ...followed.map(({ slot }) =>
+      `a license of ${slot} was there before, and nothing asks for it: no other's money prolongs it`
+    ),
   );
   return { slots: [...slots, ...followed], unmapped, reports };
 }

@@ -4,7 +4,7 @@
 import { isProvisional, mayRemap } from "./frozen_mapping.ts";
 import type { KnownLicense } from "./known_license.ts";
 import { type Mapping } from "./line_mapping.ts";
-import { removedItems } from "./listed_items.ts";
+import { isAdded, removedItems } from "./listed_items.ts";
 import { type PresentItem, presentItems } from "./present_items.ts";
 import type { Purchase } from "./purchase.ts";
 import { ignoredSeats } from "./seats.ts";
@@ -33,7 +33,7 @@ export function coveredTargets(
   const there = known.filter((license) =>
     license.endedAt === null && !(invoiced && isProvisional(license))
   );
-  const wholes = there.filter((license) => isOfWhole(license, there));
+  const wholes = there.filter((license) => isOfWhole(license, known));
   const gone = removedItems(purchase).filter((item) => !hadItsOwn(item, { known, wholes }));
   const found = withOwn(targets(purchase, catalog, gone), { items, there, sold, removed: gone });
   if (wholes.length === 0) return found;
@@ -46,9 +46,12 @@ export function coveredTargets(
   const rest = items.filter(({ itemId }) => beside.every((target) => target.itemId !== itemId));
   // Nothing is left to be covered: what stood for the rest has nothing to stand for.
   if (rest.length === 0 && items.length > 0) return beside;
+  const left = found.filter((target) => !beside.includes(target));
+  // Found, and of nothing that it began with: what came later and nothing maps is none of it.
+  const isNew = rest.length > 0 && rest.every(({ itemId }) => isAdded(purchase, itemId));
+  if (covered === undefined && isNew && left.every(({ terms }) => terms === null)) return found;
 
   const removed = gone.filter((item) => !isApart(itemTarget(item, sold), sold, covered));
-  const left = found.filter((target) => !beside.includes(target));
   const [only] = left;
   if (left.length === 1 && only !== undefined) {
     const paidThrough = furthest([...rest, ...removed]);
@@ -57,16 +60,17 @@ export function coveredTargets(
   }
   const mapping = left.find((target) => target.itemId === null) ??
     { terms: null, mappedBy: "found" as const };
-  return [...beside, wholeTarget(rest, { ...sold, mapping, removed })];
+  const parts = left.every((target) => target.itemId !== null) ? left : [];
+  return [...beside, { ...wholeTarget(rest, { ...sold, mapping, removed }), parts }];
 }
 
-/** It stands for no item, and is no adopted double of one that does. */
+/** It stands for no item, and is no adopted double of one that does, or did until it ended. */
 function isOfWhole(
   { slot, origin, stripeItemId }: KnownLicense,
-  there: readonly KnownLicense[],
+  known: readonly KnownLicense[],
 ): boolean {
   const isDouble = origin === "adopted" &&
-    there.some((other) => other.slot === slot && other.stripeItemId !== null);
+    known.some((other) => other.slot === slot && other.stripeItemId !== null);
   return stripeItemId === null && !isDouble;
 }
 

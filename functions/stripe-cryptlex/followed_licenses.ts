@@ -1,5 +1,5 @@
-// Licenses of another script that no item asks for any more, or never did: they last as long as the
-// purchase does, all the same. Pure.
+// Licenses of another script that no item asks for any more, or never did: they are suspended and end
+// with the purchase, all the same. Pure.
 
 import type { Slot } from "./assign_slots.ts";
 import { frozen } from "./frozen_mapping.ts";
@@ -8,24 +8,31 @@ import { furthest, type Target } from "./targets.ts";
 
 /**
  * A slot for each adopted license in none of `slots`: what was found is never ended as surplus, but
- * follows the expiry, the suspensions and the end of the whole purchase.
+ * follows the suspensions and the end of the whole purchase. Its date is as it was found, unless it
+ * stood for some of `unmapped`, the targets that have no license, or is what an item asks for by itself
+ * that one for the whole stands for: others' money is none of its.
  */
 export function followedLicenses(
   known: readonly KnownLicense[],
-  { slots, targets }: { slots: readonly Slot[]; targets: readonly Target[] },
+  { slots, unmapped }: { slots: readonly Slot[]; unmapped: readonly Target[] },
 ): Slot[] {
   const taken = new Set(slots.map(({ slot }) => slot));
   const left = known.filter((license) =>
     license.origin === "adopted" && license.endedAt === null && !taken.has(license.slot)
   );
-  const whole = targets.filter((target) => target.itemId === null);
-  const paidThrough = furthest(whole.length > 0 ? whole : targets);
   const first = left.filter(({ slot }, i) => left.findIndex((one) => one.slot === slot) === i);
+  const parts = slots.flatMap(({ target }) => target.parts);
   return first.map((license) => ({
     ...frozen(license),
     slot: license.slot,
     mappedBy: license.mappedBy,
-    target: wholeOf(license, paidThrough),
+    target: restOf(
+      license,
+      furthest([
+        ...unmapped.filter((target) => stoodFor(license, target)),
+        ...parts.filter(({ terms }) => terms?.productId === license.cryptlexProductId),
+      ]),
+    ),
     stripePriceId: license.stripePriceId,
     stripeProductId: license.stripeProductId,
     remapped: false,
@@ -34,7 +41,7 @@ export function followedLicenses(
   }));
 }
 
-function wholeOf(license: KnownLicense, paidThrough: number | null): Target {
+function restOf(license: KnownLicense, paidThrough: number | null): Target {
   return {
     ...frozen(license),
     mappedBy: license.mappedBy,
@@ -47,5 +54,11 @@ function wholeOf(license: KnownLicense, paidThrough: number | null): Target {
     paidThrough,
     since: null,
     isAdded: false,
+    parts: [],
   };
+}
+
+/** Where nobody noted that, as it was found, it stood for what the subscription began with. */
+function stoodFor({ coveredItems }: KnownLicense, { itemId, isAdded }: Target): boolean {
+  return itemId !== null && (coveredItems === null ? !isAdded : coveredItems.includes(itemId));
 }

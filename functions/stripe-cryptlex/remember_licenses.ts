@@ -42,9 +42,10 @@ export function rememberMappings(
   }
 }
 
-/** The license with what the slot it holds now stands for. */
+/** The license with what the slot it holds now stands for; one that is only followed as it was. */
 export function withMapping(license: KnownLicense, slot: Slot): KnownLicense {
-  const { target, terms, seats, mappedBy, remapped } = slot;
+  const { target, terms, seats, mappedBy, remapped, isFollowed } = slot;
+  if (isFollowed) return license;
   // A license of the whole is one of the whole until it is mapped anew.
   const isWhole = !remapped && license.stripeItemId === null;
   // What it stood for before it was mapped anew has no more to say of it.

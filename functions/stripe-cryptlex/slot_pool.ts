@@ -51,7 +51,9 @@ export function createSlotPool(
   /** Of the same item, or where either stands for the whole, and nothing else asks for that. */
   const fits = (license: KnownLicense, target: Target) =>
     isOfItem(license, target) || target.itemId === null ||
-    (license.stripeItemId === null && !isWholeTaken);
+    (license.stripeItemId === null && !isWholeTaken &&
+      // What was found stands for what it covers: of what came later and nothing maps, for none.
+      (license.origin === "created" || target.terms !== null || !target.isAdded));
 
   /** That of the same price first: an order's lines have other ids on its invoice. */
   function orphanFor(

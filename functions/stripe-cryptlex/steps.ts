@@ -158,10 +158,15 @@ function toDesired(
       steps.push({ kind: "set_fields", license, wanted: fields, reason });
     }
     reports.push(...plan.kept.map((field) => keptByHand(license.licenseId, field)));
+    return plan.patch;
   };
   // Apart from the rest: a refused entitlement set must not keep a license from being suspended.
-  setFields({ revoked, suspended }, reasonsOf(standing) || "nothing stands against it any more");
+  const reason = reasonsOf(standing) || "nothing stands against it any more";
+  const flags = setFields({ revoked, suspended }, reason);
   if (revoked) return { steps, reports };
+  // Nothing asks for it, and somebody meant it to be no more: it is not paid for either.
+  const staysRevoked = license.seen.revoked && flags.revoked === undefined;
+  if (wanted.isFollowed && staysRevoked) return { steps, reports };
 
   setFields(license.origin === "adopted" ? onlyMore(terms, license) : terms, null);
   const { interval, expiresAt } = wanted;

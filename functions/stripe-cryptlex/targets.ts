@@ -30,6 +30,8 @@ export type Target = Mapping & {
   readonly since: number | null;
   /** That was later than the subscription began. */
   readonly isAdded: boolean;
+  /** What its items would ask for by themselves, where nothing but a license found makes them one. */
+  readonly parts: readonly Target[];
 };
 
 /** What a purchase is judged by. */
@@ -70,7 +72,8 @@ export function itemTarget(
   const { createdAt = null, isAdded = false } = purchase.listed[itemId] ?? {};
   const covers = itemId in purchase.listed ? [itemId] : [];
   const ofLine = { priceId, productId, quantity, interval };
-  return { itemId, covers, ...ofLine, paidThrough, since: createdAt, isAdded, ...mapping };
+  const dates = { paidThrough, since: createdAt, isAdded };
+  return { itemId, covers, ...ofLine, ...dates, parts: [], ...mapping };
 }
 
 /**
@@ -100,6 +103,7 @@ export function wholeTarget(
     paidThrough: furthest([...items, ...removed]),
     since: null,
     isAdded: false,
+    parts: [],
   };
 }
 

@@ -5,7 +5,9 @@ import { strict as assert } from "node:assert";
 import type { StripeShop } from "../../tools/stripe_sandbox/stripe_shop.ts";
 import type { Subscription } from "../../tools/stripe_sandbox/subscription.ts";
 import type { SubscribeOptions } from "../../tools/stripe_sandbox/subscription_opening.ts";
+import { DAY, later } from "../../tools/stripe_sandbox/unix_time.ts";
 import { livesTest } from "./lives/live.ts";
+import { graceDays } from "./deaths/story.ts";
 import { type Hand, type Has, type Life, plans, prices } from "./lives/life.ts";
 import { inDays, opened, renewed, subscribe } from "./lives/sales.ts";
 
@@ -184,6 +186,10 @@ const byScript = (sub: Subscription, ...products: string[]): Hand => (sandbox) =
   }
 };
 
+/** As the script left it: not a day more. */
+const asFound = (sub: Subscription): Has =>
+  has("product-n", later(sub.periodEnd(0), -graceDays * DAY));
+
 const twoOfTheScript = (shop: StripeShop) => {
   const sub = subscribe(shop, { sessionMetadata: app });
   return { sub, adopted: byScript(sub, "product-app", "product-n") };
@@ -191,18 +197,33 @@ const twoOfTheScript = (shop: StripeShop) => {
 
 const adopted: Life[] = [
   {
-    name: "two licenses of the official script for two products",
+    name: "two licenses of the official script, of which the session names one",
     tell(shop) {
       const { sub, adopted } = twoOfTheScript(shop);
       return {
         happens: [adopted, ...renewed(sub, 1), ...renewed(sub, 2)],
-        ends: [has("product-app", sub.periodEnd(2)), has("product-n", sub.periodEnd(2))],
+        ends: [has("product-app", sub.periodEnd(2)), asFound(sub)],
         made: 2,
       };
     },
   },
   {
-    name: "two licenses of the official script for two products, cancelled",
+    name: "two licenses of the official script for two items, each of a product of its own",
+    tell(shop) {
+      const sub = subscribe(shop, { prices: [prices.basic, prices.addon] });
+      return {
+        happens: [
+          byScript(sub, "product-app", "product-a"),
+          ...renewed(sub, 1),
+          ...renewed(sub, 2),
+        ],
+        ends: [has("product-app", sub.periodEnd(2)), has("product-a", sub.periodEnd(2))],
+        made: 2,
+      };
+    },
+  },
+  {
+    name: "two licenses of the official script, of which the session names one, cancelled",
     tell(shop) {
       const { sub, adopted } = twoOfTheScript(shop);
       const canceled = sub.canceled({ at: sub.periodEnd(1) });
@@ -210,7 +231,7 @@ const adopted: Life[] = [
     },
   },
   {
-    name: "two licenses of the official script for two products, unpaid and paid again",
+    name: "two licenses of the official script, of which one is named, unpaid and paid again",
     tell(shop) {
       const { sub, adopted } = twoOfTheScript(shop);
       return {
@@ -221,7 +242,7 @@ const adopted: Life[] = [
           (sandbox) => assert.ok(sandbox.licenses().every(({ suspended }) => suspended)),
           sub.updated({ at: inDays(41), status: "active" }),
         ],
-        ends: [has("product-app", sub.periodEnd(1)), has("product-n", sub.periodEnd(1))],
+        ends: [has("product-app", sub.periodEnd(1)), asFound(sub)],
         made: 2,
       };
     },

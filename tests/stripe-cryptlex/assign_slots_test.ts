@@ -314,9 +314,11 @@ Deno.test("adopted licenses that nothing asks for are followed, each in its slot
   const { slots, reports } = assignSlots([whole], known);
   assert.deepEqual(
     slots.map(({ slot, isFollowed, target }) => [slot, isFollowed, target.paidThrough]),
-    [["product-a/1", false, saidAt], ["product-b/1", true, saidAt]],
+    [["product-a/1", false, saidAt], ["product-b/1", true, null]],
   );
-  assert.deepEqual(reports, ["a license of product-b/1 was there before, and is kept in step"]);
+  assert.deepEqual(reports, [
+    "a license of product-b/1 was there before, and nothing asks for it: no other's money prolongs it",
+  ]);
 });
 
 Deno.test("one that is followed keeps none of ours from its end", () => {

@@ -16,6 +16,7 @@ export function targetOf(terms: Terms | string | null, changed: Partial<Target> 
     covers: [],
     since: null,
     isAdded: false,
+    parts: [],
     priceId: "price_a",
     productId: "prod_a",
     mappedBy: "plan",
