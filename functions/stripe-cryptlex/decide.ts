@@ -62,18 +62,16 @@ export function decide(purchase: Purchase, context: DecisionContext): Decision {
   }
 
   const standing = standingOf(purchase, purchaseId, policy);
-  if (isEmptied(purchase)) {
-    const reports = ["nothing is left in the subscription"];
-    return { kind: "licenses", desired: [], standing, reports };
-  }
+  // What was found is not ended by that: the end and what suspends are for it all the same.
+  const isEmpty = isEmptied(purchase);
   const { slots, unmapped, reports } = assignSlots(
-    coveredTargets(purchase, { known, catalog }),
+    isEmpty ? [] : coveredTargets(purchase, { known, catalog }),
     known,
     (itemId) => lastSeen(purchase, itemId),
   );
   // What stands for an item that is no more is to end, though nothing maps those that are left.
   const isLeft = known.some(isLiving) && presentItems(purchase).length > 0;
-  if (slots.length === 0 && !isLeft) return unmappedDecision(purchase, context);
+  if (slots.length === 0 && !isLeft && !isEmpty) return unmappedDecision(purchase, context);
 
   return {
     kind: "licenses",
@@ -90,6 +88,7 @@ export function decide(purchase: Purchase, context: DecisionContext): Decision {
       },
     })),
     reports: [
+      ...(isEmpty ? ["nothing is left in the subscription"] : []),
       ...reports,
       ...unseenLines(purchase, purchaseId),
       ...unmapped.map((target) =>

@@ -248,6 +248,24 @@ const adopted: Life[] = [
     },
   },
   {
+    name: "a license of the official script, of a quantity of 0, cancelled",
+    tell(shop) {
+      const sub = subscribe(shop);
+      const none = sub.changeQuantity({ quantity: 0, at: inDays(40), prorationBehavior: "none" });
+      return {
+        happens: [
+          byScript(sub, "product-app"),
+          ...renewed(sub, 1),
+          none.updated,
+          everythingIsSettled,
+          sub.canceled({ at: sub.periodEnd(1) }),
+        ],
+        ends: [],
+        made: 1,
+      };
+    },
+  },
+  {
     name: "adopted doubles with plans",
     plans: only("price_seats"),
     tell(shop) {

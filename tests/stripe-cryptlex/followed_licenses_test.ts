@@ -4,6 +4,7 @@ import { decide } from "../../functions/stripe-cryptlex/decide.ts";
 import type { KnownLicense } from "../../functions/stripe-cryptlex/known_license.ts";
 import type { Catalog } from "../../functions/stripe-cryptlex/line_mapping.ts";
 import type { Purchase } from "../../functions/stripe-cryptlex/purchase.ts";
+import type { Snapshot } from "../../functions/stripe-cryptlex/subscription_snapshot.ts";
 import { planSteps } from "../../functions/stripe-cryptlex/steps.ts";
 import { knownLicense, licenseFields } from "./builders/known_license.ts";
 import { policyWith } from "./builders/policy_with.ts";
@@ -173,4 +174,21 @@ Deno.test("of two for two products each lasts as its own item is paid, as long a
   assert.deepEqual(dates({ subscriptionTerms: said(termsOf("product-a")) }), [[true, undefined]]);
   const subscription = said(snapshotWith({ si_1: {} }));
   assert.deepEqual(dates({ subscription }), [[true, undefined]]);
+});
+
+Deno.test("where nothing is left in the subscription it is suspended and ends with that, too", () => {
+  const none = (changed: Partial<Snapshot> = {}) => ({
+    subscription: said(snapshotWith({ si_1: { quantity: 0 } }, changed)),
+  });
+  assert.deepEqual(stepsOf([ours, theirs], none()), ["end ours"]);
+  assert.deepEqual(stepsOf([theirs], none({ status: "unpaid" })), ["set_fields theirs"]);
+  const { desired, reports } = decided([theirs], { ...none(), ended: true });
+  assert.deepEqual(
+    desired.map(({ slot, fields, expiresAt }) => [slot, fields.revoked, expiresAt]),
+    [
+      ["product-n/1", true, null],
+    ],
+  );
+  assert.equal(reports[0], "nothing is left in the subscription");
+  assert.deepEqual(decided([], none()).desired, []);
 });
