@@ -1,7 +1,7 @@
 // deno task setup: from nothing to running.
 
 import { delay } from "../functions/stripe-cryptlex/delay.ts";
-import { hideSecrets, secretsIn } from "./operator/hide_secrets.ts";
+import { hideSecrets, passwordsIn, secretsIn } from "./operator/hide_secrets.ts";
 import { runCommand, UsageError } from "./run_command.ts";
 import { terminalAsker } from "./setup/ask.ts";
 import { runSetup } from "./setup/run_setup.ts";
@@ -75,7 +75,7 @@ const code = await runCommand({
       throw new UsageError("--function-url is not an http(s) URL");
     }
     const env = Deno.env.toObject();
-    const secrets = secretsIn(env);
+    const secrets = secretsIn(env).concat(passwordsIn(flags["db-url"] ?? ""));
     const tools = { fetch, now: () => new Date(), wait: delay };
     try {
       const report = await runSetup({

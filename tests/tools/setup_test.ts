@@ -71,6 +71,11 @@ Deno.test("setup explains itself, and says what it was called without", async ()
       [["production"], {}, /^Unexpected argument 'production'/],
       [["--function-url", "ftp://x"], enough, /--function-url is not an http\(s\) URL/],
       [[], { ...enough, SUPABASE_PROJECT_REF: "mine" }, /^SUPABASE_PROJECT_REF: it is no project/],
+      [
+        [],
+        { ...enough, SUPABASE_DB_URL: "postgres://postgres.abc:Tr0ub4dor#3horse@pooler:6543/db" },
+        /^--db-url is no postgres:\/\/ address with a user; percent-encode its password$/m,
+      ],
       [[], { ...enough, ON_CANCEL: "explode" }, /^Cannot begin: ON_CANCEL is none of/],
     ] as const
   ) {

@@ -1,6 +1,7 @@
 // The Supabase project, once the CLI has found it: asks for it, and for a login where there is none.
 
 import type { Check } from "./ask.ts";
+import type { DatabaseAddress } from "./database_address.ts";
 import { projectRef } from "./keys.ts";
 import type { Stage } from "./stage.ts";
 import { type SupabaseCli, SupabaseCliError } from "./supabase_cli.ts";
@@ -15,14 +16,14 @@ const noLogin = "AccessTokenRequiredError";
  */
 export async function findProject(
   source: Source,
-  { cli, stage, databaseUrl }: { cli: SupabaseCli; stage: Stage; databaseUrl: string | null },
+  { cli, stage, database }: { cli: SupabaseCli; stage: Stage; database: DatabaseAddress | null },
 ): Promise<SupabaseProject> {
   let project: SupabaseProject | undefined;
   let isLoggedIn = true;
   const open = async (ref: string, token: string | null): Promise<string | null> => {
     try {
       const env: Record<string, string> = token === null ? {} : { SUPABASE_ACCESS_TOKEN: token };
-      project = await openProject(cli, { ref, stage, databaseUrl, env });
+      project = await openProject(cli, { ref, stage, database, env });
       return null;
     } catch (error) {
       if (!(error instanceof SupabaseCliError)) throw error;

@@ -3,6 +3,7 @@
 import type { ExamTools } from "../doctor/exam.ts";
 import { type Finding, ok, skipped } from "../doctor/finding.ts";
 import type { Needs } from "./plan_changes.ts";
+import { databaseAddress } from "./database_address.ts";
 import { takeCryptlexValues } from "./cryptlex_values.ts";
 import { wantedEvents } from "./endpoint.ts";
 import { findProject } from "./find_project.ts";
@@ -41,11 +42,13 @@ export async function lookAround(
   const source = createSource({ ...order, env: given });
   source.need(values.projectRef, values.stripeKey);
   const settings = ownSettings(given);
+  const databaseUrl = flags["db-url"]?.trim() || given.SUPABASE_DB_URL?.trim() || null;
+  const database = databaseUrl === null ? null : databaseAddress(databaseUrl);
 
   const project = await findProject(source, {
     cli: createSupabaseCli(await findSupabase(), definedIn(order.env)),
     stage,
-    databaseUrl: flags["db-url"] ?? (given.SUPABASE_DB_URL?.trim() || null),
+    database,
   });
   tell(ok(values.projectRef.what, project.ref));
   const { stripe, stripeKey, mode } = await takeStripe(source, given);

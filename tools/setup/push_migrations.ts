@@ -1,6 +1,7 @@
 // Migrations on their way into a project's database.
 
 import { z } from "zod";
+import type { DatabaseAddress } from "./database_address.ts";
 import { SupabaseCliError } from "./supabase_cli.ts";
 
 const pushed = z.object({ migrations: z.array(z.string()) });
@@ -9,17 +10,15 @@ const pushed = z.object({ migrations: z.array(z.string()) });
 type Run = (args: readonly string[], env: Record<string, string>) => Promise<unknown>;
 
 /**
- * The files that are applied. `databaseUrl` null: the database is reached by the linked project.
+ * The files that are applied. `database` null: the database is reached by the linked project.
  *
  * @throws {SupabaseCliError} with what to do about it.
  */
 export async function pushMigrations(
   run: Run,
-  { databaseUrl, flags }: { databaseUrl: string | null; flags: readonly string[] },
+  { database, flags }: { database: DatabaseAddress | null; flags: readonly string[] },
 ): Promise<string[]> {
-  const { target, env } = databaseUrl === null
-    ? { target: "--remote", env: {} }
-    : addressed(databaseUrl);
+  const { target, env } = database === null ? { target: "--remote", env: {} } : addressed(database);
   try {
     // Migrations of ours may be older than others that are there.
     const args = ["db", "push", target, "--include-all", ...flags];
@@ -30,13 +29,13 @@ export async function pushMigrations(
 }
 
 /** A password goes by the environment: everybody on a machine can read arguments. */
-function addressed(databaseUrl: string): { target: string; env: Record<string, string> } {
-  const url = new URL(databaseUrl);
-  const env: Record<string, string> = url.password === ""
-    ? {}
-    : { PGPASSWORD: decodeURIComponent(url.password) };
-  url.password = "";
-  return { target: `--remote=${url.href}`, env };
+function addressed(
+  { withoutPassword, password }: DatabaseAddress,
+): { target: string; env: Record<string, string> } {
+  return {
+    target: `--remote=${withoutPassword}`,
+    env: password === null ? {} : { PGPASSWORD: password },
+  };
 }
 
 /** The CLI's own advice, where it is not the one to follow. */
@@ -45,7 +44,7 @@ function withCure(error: unknown): unknown {
   if (/migration versions not found in local/i.test(error.message)) {
     return new SupabaseCliError(
       "The database has migrations of another project. Do not repair its history, which erases " +
-        "it: see the README, An existing Supabase project",
+        "it: see docs/operating.md, An existing Supabase project",
       error.code,
     );
   }

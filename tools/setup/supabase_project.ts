@@ -1,6 +1,7 @@
 // A project at Supabase, in our words, through the CLI.
 
 import { z } from "zod";
+import type { DatabaseAddress } from "./database_address.ts";
 import { sha256 } from "./digest.ts";
 import { type SupabaseCli, SupabaseCliError } from "./supabase_cli.ts";
 import { pushMigrations } from "./push_migrations.ts";
@@ -55,7 +56,7 @@ export type ProjectOptions = {
   readonly ref: string;
   readonly stage: Stage;
   /** The database, when it is not to be reached by the project's name. */
-  readonly databaseUrl: string | null;
+  readonly database: DatabaseAddress | null;
   /** Besides the environment's own, for the CLI. */
   readonly env: Readonly<Record<string, string>>;
 };
@@ -67,13 +68,13 @@ export type ProjectOptions = {
  */
 export async function openProject(
   cli: SupabaseCli,
-  { ref, stage, databaseUrl, env }: ProjectOptions,
+  { ref, stage, database, env }: ProjectOptions,
 ): Promise<SupabaseProject> {
   const run = (args: readonly string[], more: Record<string, string> = {}, cwd = stage.path) =>
     cli(args, { cwd, env: { ...env, ...more } });
   const remote = `--remote=${ref}`;
   const push = (...flags: string[]) =>
-    pushMigrations((args, more) => run(args, more), { databaseUrl, flags });
+    pushMigrations((args, more) => run(args, more), { database, flags });
 
   await run(["link", ref]);
   return {

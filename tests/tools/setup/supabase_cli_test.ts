@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { databaseAddress } from "../../../tools/setup/database_address.ts";
 import { createSupabaseCli, SupabaseCliError } from "../../../tools/setup/supabase_cli.ts";
 import { openProject } from "../../../tools/setup/supabase_project.ts";
 import { writeSecretFile } from "../../../tools/setup/secret_file.ts";
@@ -67,7 +68,7 @@ Deno.test("the database's password is no argument", async () => {
   }, {
     ref: "abcdefghijklmnopqrst",
     stage: { path: "", digest: "", remove: () => Promise.resolve() },
-    databaseUrl: "postgresql://postgres.ref:p%40ss@pooler.example:5432/postgres",
+    database: databaseAddress("postgresql://postgres.ref:p%40ss@pooler.example:5432/postgres"),
     env: {},
   });
   await project.pendingMigrations();
@@ -78,7 +79,10 @@ Deno.test("the database's password is no argument", async () => {
 
 Deno.test("what the CLI advises is not passed on where it would destroy something", async () => {
   const messages: [string, RegExp][] = [
-    ["Remote migration versions not found in local migrations directory.", /Do not repair/],
+    [
+      "Remote migration versions not found in local migrations directory.",
+      /Do not repair.* docs\/operating\.md/,
+    ],
     ["IPv6 is not supported on your current network", /SUPABASE_DB_PASSWORD/],
   ];
   for (const [said, told] of messages) {
@@ -88,7 +92,7 @@ Deno.test("what the CLI advises is not passed on where it would destroy somethin
       {
         ref: "abcdefghijklmnopqrst",
         stage: { path: "", digest: "", remove: () => Promise.resolve() },
-        databaseUrl: null,
+        database: null,
         env: {},
       },
     );
