@@ -2210,7 +2210,10 @@ AS $function$
         'live', count(*) filter (where e.livemode),
         'test', count(*) filter (where not e.livemode)
       )
-      from licensing.stripe_events e where e.received_at > at - interval '1 day'
+      from licensing.stripe_events e
+      where e.received_at > at - interval '1 day'
+        -- A set-up's own test event is no sign of what Stripe sends.
+        and not starts_with(e.event_id, 'evt_setup_')
     ),
     'plans', (
       select coalesce(jsonb_agg(to_jsonb(p) order by p.stripe_id), '[]') from licensing.plans p
@@ -2218,7 +2221,7 @@ AS $function$
   )
   from licensing.schedule s
 $function$;
-comment on function public.diagnose(text,timestamp with time zone) is 'What a check of the set-up looks at besides licensing_health: the clock, the schedule, of which mode the events of the last day are, and the plans. Changes nothing.';
+comment on function public.diagnose(text,timestamp with time zone) is 'What a check of the set-up looks at besides licensing_health: the clock, the schedule, of which mode the events that Stripe sent in the last day are, and the plans. Changes nothing.';
 grant execute on function public.diagnose(text,timestamp with time zone) to service_role;
 
 CREATE OR REPLACE FUNCTION public.explain_purchases(request text, at timestamp with time zone DEFAULT now())

@@ -5,6 +5,12 @@ import type { EventHead, Reading } from "./read_event.ts";
 
 const names = { live: "live mode", test: "test mode" };
 
+/** The outcome of an event of the mode that is not acted on. `livemode`: the mode that is. */
+export function otherModeReason(livemode: boolean): string {
+  const [here, there] = livemode ? [names.live, names.test] : [names.test, names.live];
+  return `${there}: this function acts on ${here} only, by its STRIPE_SECRET_KEY`;
+}
+
 /**
  * The reading, or, where only one mode is acted on and this is the other, that it is ignored.
  * `livemode` null: both are.
@@ -14,9 +20,5 @@ export function actedOn(
   livemode: boolean | null,
 ): Reading {
   if (livemode === null || head.livemode === livemode) return reading;
-  const [here, there] = livemode ? [names.live, names.test] : [names.test, names.live];
-  return {
-    kind: "ignored",
-    reason: `${there}: this function acts on ${here} only, by its STRIPE_SECRET_KEY`,
-  };
+  return { kind: "ignored", reason: otherModeReason(livemode) };
 }

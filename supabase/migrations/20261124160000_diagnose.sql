@@ -67,7 +67,10 @@ as $$
         'live', count(*) filter (where e.livemode),
         'test', count(*) filter (where not e.livemode)
       )
-      from licensing.stripe_events e where e.received_at > at - interval '1 day'
+      from licensing.stripe_events e
+      where e.received_at > at - interval '1 day'
+        -- A set-up's own test event is no sign of what Stripe sends.
+        and not starts_with(e.event_id, 'evt_setup_')
     ),
     'plans', (
       select coalesce(jsonb_agg(to_jsonb(p) order by p.stripe_id), '[]') from licensing.plans p
@@ -76,7 +79,7 @@ as $$
   from licensing.schedule s
 $$;
 comment on function public.diagnose is
-  'What a check of the set-up looks at besides licensing_health: the clock, the schedule, of which mode the events of the last day are, and the plans. Changes nothing.';
+  'What a check of the set-up looks at besides licensing_health: the clock, the schedule, of which mode the events that Stripe sent in the last day are, and the plans. Changes nothing.';
 
 revoke all on function licensing.schedule_state, public.diagnose
 from public, anon, authenticated, service_role;

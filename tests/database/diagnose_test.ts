@@ -82,6 +82,16 @@ databaseTest(
     await db
       .sql`insert into licensing.plans (stripe_id, cryptlex_product_id) values ('price_1', 'p')`;
 
+    // A set-up's own.
+    for (const livemode of [true, false]) {
+      const own = recorded(`evt_setup_${livemode}`, []);
+      await ledger.record({
+        ...own,
+        head: { ...own.head, livemode },
+        reading: { kind: "ignored", reason: "it says nothing" },
+      });
+    }
+
     const diagnosed = async (at: Date) =>
       anything.parse(
         (await db.client.rpc("diagnose", { request: "{}", at: at.toISOString() })).data,

@@ -22,6 +22,8 @@ export type ManagementApi = {
   readonly secrets: readonly unknown[];
   /** What is set, by name. */
   secretValues(): Record<string, string>;
+  /** As somebody else would: these are set, too. */
+  set(values: Readonly<Record<string, string>>): Promise<void>;
   /** Of every request, method and path, the project's ref as `{ref}`. */
   readonly requests: readonly string[];
   /** Requests that begin so are answered 500, at once or when it is called again; null: none. */
@@ -111,6 +113,10 @@ export function serveManagementApi(
     uploads,
     secrets,
     secretValues,
+    async set(values) {
+      secrets.push(Object.entries(values).map(([name, value]) => ({ name, value })));
+      await onChange();
+    },
     requests,
     breakDown(beginning, how = "500") {
       broken = beginning;

@@ -14,6 +14,7 @@ export type Proven = {
   readonly env: Env;
   readonly functionUrl: string;
   readonly stripeKey: string;
+  readonly mode: "live" | "test";
   /** `signingSecret` null: nobody told it. */
   readonly endpoint: { readonly id: string; readonly signingSecret: string | null };
   /** Its schedule was just made. */
@@ -22,7 +23,7 @@ export type Proven = {
 
 /** The test event first. */
 export async function proveSetup(
-  { project, env, functionUrl, stripeKey, endpoint, isFresh }: Proven,
+  { project, env, functionUrl, stripeKey, mode, endpoint, isFresh }: Proven,
   { tools, tell }: { tools: ExamTools; tell: (finding: Finding) => void },
 ): Promise<Finding[]> {
   const secretKey = await project.secretKey();
@@ -37,11 +38,14 @@ export async function proveSetup(
   }
   const url = env.SUPABASE_URL ?? "";
   const door = createDoorCaller(doorClient({ url, secretKey }));
-  const id = await testEventId(endpoint.id, (await project.deployed())?.digest ?? "");
+  const id = await testEventId(endpoint.id, {
+    deployed: (await project.deployed())?.digest ?? "",
+    keyDigest: (await project.secretDigests()).get("STRIPE_SECRET_KEY") ?? "",
+  });
   const test = await withProgress(
     "test event",
     1,
-    () => proveArrival(id, { functionUrl, secret: endpoint.signingSecret, door, tools }),
+    () => proveArrival(id, { functionUrl, mode, secret: endpoint.signingSecret, door, tools }),
   );
   tell(test);
   if (isFresh) {

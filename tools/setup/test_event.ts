@@ -2,6 +2,7 @@
 // Stripe sends none on demand.
 
 import { z } from "zod";
+import { otherModeReason } from "../../functions/stripe-cryptlex/livemode.ts";
 import type { ExamTools } from "../doctor/exam.ts";
 import { failed, type Finding, ok, skipped } from "../doctor/finding.ts";
 import type { CallDoor } from "../operator/call_doors.ts";
@@ -22,29 +23,47 @@ const answer = z.object({
 const tries = 15;
 const pauseMs = 2000;
 
-/** The same for the same endpoint and the same function: sent twice, it is one event. */
-export async function testEventId(endpointId: string, deployed: string): Promise<string> {
-  return `evt_setup_${(await sha256(`${endpointId} ${deployed}`)).slice(0, 24)}`;
+/**
+ * The same for the same endpoint, function and Stripe key of its own: sent twice, it is one event.
+ * `deployed`, `keyDigest`: as Supabase tells of them; empty: it has none.
+ */
+export async function testEventId(
+  endpointId: string,
+  { deployed, keyDigest }: { deployed: string; keyDigest: string },
+): Promise<string> {
+  return `evt_setup_${(await sha256(`${endpointId} ${deployed} ${keyDigest}`)).slice(0, 24)}`;
 }
 
 const name = "test event";
 
+type Mode = "live" | "test";
+
+export type Proof = {
+  readonly functionUrl: string;
+  /** The mode that is set up, which is the event's, too. */
+  readonly mode: Mode;
+  /** Null: nobody told it. */
+  readonly secret: string | null;
+  readonly door: CallDoor;
+  readonly tools: ExamTools;
+};
+
 /**
  * Sends it until it is taken, and watches until its row is settled: half a minute each at most. One
- * that arrived before is not sent again, and without a secret (null) none can be signed.
+ * that came to something is not sent again, and without a secret none can be signed. Fails when the
+ * function acts on the other mode only: then what Stripe sends it comes to nothing.
  */
 export async function proveArrival(
   id: string,
-  { functionUrl, secret, door, tools }: {
-    functionUrl: string;
-    secret: string | null;
-    door: CallDoor;
-    tools: ExamTools;
-  },
+  { functionUrl, mode, secret, door, tools }: Proof,
 ): Promise<Finding> {
   const before = await arrived(id, door);
   if (before !== null && before.status !== "pending") {
-    return ok(name, `${id} arrived when this function was set up, ${before.status}`);
+    const problem = otherMode(before, mode);
+    if (problem === null) {
+      return ok(name, `${id} arrived when this function was set up, ${before.status}`);
+    }
+    if (secret === null) return problem;
   }
   if (secret === null) {
     return skipped(
@@ -53,16 +72,20 @@ export async function proveArrival(
       "say --signing-secret to have one sent, or --new-endpoint",
     );
   }
+  // It may have been taken before a change of the key was everywhere: then another is.
+  const sent = before === null || before.status === "pending"
+    ? id
+    : `${id}_${tools.now().getTime()}`;
   let said = "";
   for (let count = 1; count <= tries; count++) {
-    const status = await post(id, { functionUrl, secret, tools });
-    if (status === 200) return await watch(id, door, tools);
+    const status = await post(sent, { functionUrl, mode, secret, tools });
+    if (status === 200) return await watch(sent, { mode, door, tools });
     said = status === null ? "no answer" : String(status);
     if (count < tries) await tools.wait(pauseMs);
   }
   return failed(
     name,
-    `${id} was never taken: the function's last answer was ${said}`,
+    `${sent} was never taken: the function's last answer was ${said}`,
     "look at the function's log in Supabase's dashboard, then: deno task setup again",
   );
 }
@@ -70,7 +93,7 @@ export async function proveArrival(
 /** Null: there was no answer. */
 async function post(
   id: string,
-  { functionUrl, secret, tools }: { functionUrl: string; secret: string; tools: ExamTools },
+  { functionUrl, mode, secret, tools }: Omit<Proof, "door" | "secret"> & { secret: string },
 ): Promise<number | null> {
   const body = {
     id,
@@ -78,7 +101,7 @@ async function post(
     api_version: pinnedApiVersion,
     created: Math.floor(tools.now().getTime() / 1000),
     data: { object: {} },
-    livemode: false,
+    livemode: mode === "live",
     pending_webhooks: 1,
     request: null,
     type: testEventType,
@@ -97,13 +120,17 @@ async function post(
   }
 }
 
-async function watch(id: string, door: CallDoor, { wait }: ExamTools): Promise<Finding> {
+async function watch(
+  id: string,
+  { mode, door, tools: { wait } }: Pick<Proof, "mode" | "door" | "tools">,
+): Promise<Finding> {
   let status = "";
   for (let count = 1; count <= tries; count++) {
     const row = await arrived(id, door);
     if (row !== null && row.status !== "pending") {
       const told = row.outcome === null ? "" : `: ${row.outcome}`;
-      return ok(name, `${id} arrived in licensing.stripe_events, ${row.status}${told}`);
+      return otherMode(row, mode) ??
+        ok(name, `${id} arrived in licensing.stripe_events, ${row.status}${told}`);
     }
     status = row?.status ?? "not there";
     if (count < tries) await wait(pauseMs);
@@ -115,11 +142,25 @@ async function watch(id: string, door: CallDoor, { wait }: ExamTools): Promise<F
   );
 }
 
+/** Null: the function acts on the mode that is set up. */
+function otherMode({ outcome }: Row, mode: Mode): Finding | null {
+  if (outcome !== otherModeReason(mode !== "live")) return null;
+  return failed(
+    name,
+    `everything of ${mode} mode is ignored: the project's STRIPE_SECRET_KEY is of the other mode, ` +
+      "and its mode is the only one acted on",
+    `set STRIPE_SECRET_KEY=rk_${mode}_… and call setup again, or have none: supabase secrets unset ` +
+      "STRIPE_SECRET_KEY",
+  );
+}
+
+type Row = { readonly status: string; readonly outcome: string | null };
+
 /** Its row; null: there is none. */
 async function arrived(
   id: string,
   door: CallDoor,
-): Promise<{ status: string; outcome: string | null } | null> {
+): Promise<Row | null> {
   const { events } = await door("explain_purchases", { id, details: 0 }, answer);
   return events?.rows[0] ?? null;
 }

@@ -11,8 +11,8 @@ export type ServeStripeOptions = {
   shops: readonly (StripeBooks & Partial<Pick<WebhookEndpoints, "write">>)[];
   /** Whether every endpoint has taken that event; default they have all. */
   isDelivered?: (event: StripeEvent) => boolean;
-  /** The only key it takes, `rk_…` or `sk_…`. */
-  key: string;
+  /** The only key it takes, `rk_…` or `sk_…`; or the only ones. */
+  key: string | readonly string[];
   /** Beginnings of the paths that the key may not use, or of `POST /v1/…`; default none. */
   forbidden?: readonly string[];
   /** The clock of what there is and of the `Date` header; default the real one. */
@@ -42,6 +42,7 @@ export type StripeServer = {
 export function serveStripe(options: ServeStripeOptions): StripeServer {
   const { shops, key, isDelivered, forbidden = [], now = () => new Date(), port = 0 } = options;
   const requests: SeenRequest[] = [];
+  const bearers = [key].flat().map((one) => `Bearer ${one}`);
   const { take, ...faults } = createStripeFaults();
   const stop = new AbortController();
 
@@ -49,7 +50,7 @@ export function serveStripe(options: ServeStripeOptions): StripeServer {
     const planned = take();
     if (planned?.fault === "hang") return "hang";
     if (planned) return failureAnswer(planned.fault, planned);
-    if (request.headers.get("authorization") !== `Bearer ${key}`) return failureAnswer(401);
+    if (!bearers.includes(request.headers.get("authorization") ?? "")) return failureAnswer(401);
     const { method } = request;
     const asked = [url.pathname, `${method} ${url.pathname}`];
     if (forbidden.some((start) => asked.some((one) => one.startsWith(start)))) {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import Stripe from "stripe";
 import { readEvent } from "../../../functions/stripe-cryptlex/read_event.ts";
+import { otherModeReason } from "../../../functions/stripe-cryptlex/livemode.ts";
 import type { CallDoor } from "../../../tools/operator/call_doors.ts";
 import { proveArrival, testEventId } from "../../../tools/setup/test_event.ts";
 
@@ -13,22 +14,25 @@ type Row = { status: string; outcome: string | null };
 
 /** `answers`: the function's, the last for good, 0 for none; `rows`: what the ledger shows likewise. */
 async function prove(
-  { answers = [200], rows, secret: given = secret }: {
+  { answers = [200], rows, secret: given = secret, mode = "test" }: {
     answers?: number[];
     rows: (Row | null)[];
     secret?: string | null;
+    mode?: "live" | "test";
   },
 ) {
   const posted: Request[] = [];
   const waited: number[] = [];
   const next = <T>(list: T[]) => list.length > 1 ? list.shift() : list[0];
   const door = ((name: string, request: Record<string, unknown>) => {
-    assert.deepEqual([name, request.id], ["explain_purchases", id]);
+    assert.equal(name, "explain_purchases");
+    assert.match(String(request.id), new RegExp(`^${id}`));
     const row = next(rows);
     return Promise.resolve({ events: { rows: row ? [row] : [] } });
   }) as CallDoor;
   const finding = await proveArrival(id, {
     functionUrl,
+    mode,
     secret: given,
     door,
     tools: {
@@ -51,7 +55,7 @@ async function prove(
 
 const ignored = { status: "ignored", outcome: "it says nothing" };
 
-Deno.test("a test event is signed as Stripe signs, of test mode, and one that the function ignores", async () => {
+Deno.test("a test event is signed as Stripe signs, and one that the function ignores", async () => {
   const { finding, posted: [request] } = await prove({ rows: [null, ignored] });
   assert.equal(finding.state, "ok", finding.found);
   assert.match(finding.found, /evt_setup_1 arrived in licensing\.stripe_events, ignored/);
@@ -67,6 +71,39 @@ Deno.test("a test event is signed as Stripe signs, of test mode, and one that th
   );
   assert.deepEqual([event.id, event.livemode], [id, false]);
   assert.equal(readEvent(event).reading.kind, "ignored");
+});
+
+Deno.test("it is of the mode that is set up, so that a function of that mode alone takes it", async () => {
+  for (const mode of ["live", "test"] as const) {
+    const { posted: [request] } = await prove({ rows: [null, ignored], mode });
+    const { livemode } = await request?.json();
+    assert.equal(livemode, mode === "live");
+    const said = { status: "ignored", outcome: otherModeReason(livemode) };
+    const { finding } = await prove({ rows: [null, said], mode });
+    assert.equal(finding.state, "ok", "said of the other mode's events, it is none of ours");
+  }
+});
+
+Deno.test("a function that acts on the other mode only fails it, with the cure, then and later", async () => {
+  for (const mode of ["live", "test"] as const) {
+    const row = { status: "ignored", outcome: otherModeReason(mode !== "live") };
+    for (
+      const [rows, secret] of [[[null, row], "whsec_1"], [[row], "whsec_1"], [[row], null]] as const
+    ) {
+      const { finding, posted } = await prove({ rows: [...rows], secret, mode });
+      assert.equal(posted.length, secret === null ? 0 : 1);
+      assert.equal(finding.state, "failed");
+      assert.match(finding.found, new RegExp(`everything of ${mode} mode is ignored`));
+      assert.match(finding.cure ?? "", new RegExp(`STRIPE_SECRET_KEY=rk_${mode}_…`));
+    }
+  }
+});
+
+Deno.test("once its key was mended another one is sent, and taken", async () => {
+  const row = { status: "ignored", outcome: otherModeReason(true) };
+  const { finding, posted: [request] } = await prove({ rows: [row, ignored] });
+  assert.equal(finding.state, "ok", finding.found);
+  assert.match((await request?.json()).id, /^evt_setup_1_\d+$/);
 });
 
 Deno.test("until the function and its secret are everywhere it is sent again, and then watched", async () => {
@@ -105,14 +142,15 @@ Deno.test("one that arrived before is not sent again, and without a secret none 
   assert.deepEqual(unsigned.posted, []);
 });
 
-Deno.test("the same endpoint and function have the same test event", async () => {
+Deno.test("the same endpoint, function and key have the same test event", async () => {
   const ids = await Promise.all([
-    testEventId("we_1", "a"),
-    testEventId("we_1", "a"),
-    testEventId("we_2", "a"),
-    testEventId("we_1", "b"),
+    testEventId("we_1", { deployed: "a", keyDigest: "" }),
+    testEventId("we_1", { deployed: "a", keyDigest: "" }),
+    testEventId("we_2", { deployed: "a", keyDigest: "" }),
+    testEventId("we_1", { deployed: "b", keyDigest: "" }),
+    testEventId("we_1", { deployed: "a", keyDigest: "k" }),
   ]);
   assert.equal(ids[0], ids[1]);
-  assert.equal(new Set(ids).size, 3);
+  assert.equal(new Set(ids).size, 4);
   assert.match(ids[0] ?? "", /^evt_setup_\w+$/);
 });
