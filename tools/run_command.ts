@@ -3,8 +3,13 @@
 import { parseArgs, type ParseArgsConfig } from "node:util";
 import { print, printError } from "./terminal.ts";
 
+/** One whose message is enough: where it comes from helps nobody. */
+export class ForeseenError extends Error {
+  override readonly name: string = "ForeseenError";
+}
+
 /** It was called in a way it does not understand. */
-export class UsageError extends Error {
+export class UsageError extends ForeseenError {
   override readonly name = "UsageError";
 }
 
@@ -48,7 +53,7 @@ export async function runCommand<Options extends CommandOptions>(
   } catch (error) {
     // Whoever read has gone, as `head` does: nobody is left to be told.
     if (error instanceof Deno.errors.BrokenPipe) return brokenPipe;
-    printError(reason(error));
+    printError(reasonOf(error));
     return error instanceof UsageError ? 2 : 1;
   }
 }
@@ -63,10 +68,10 @@ function read<Options extends CommandOptions>(options: Options, args: string[]):
 }
 
 /** A message is enough for what was foreseen; what was not needs its place. */
-function reason(error: unknown): string {
+export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   // The function's own errors say so of themselves whether trying again may do.
-  const foreseen = error instanceof UsageError || error.constructor === Error ||
+  const foreseen = error instanceof ForeseenError || error.constructor === Error ||
     "retryable" in error;
   return foreseen ? error.message : error.stack ?? error.message;
 }

@@ -1,9 +1,10 @@
 // deno task setup: from nothing to running.
 
 import { delay } from "../functions/stripe-cryptlex/delay.ts";
-import { hideSecrets, passwordsIn, secretsIn } from "./operator/hide_secrets.ts";
+import { hideSecrets, passwordsIn, secretsIn, withoutSecrets } from "./operator/hide_secrets.ts";
 import { runCommand, UsageError } from "./run_command.ts";
 import { terminalAsker } from "./setup/ask.ts";
+import type { ChangeLine } from "./setup/change_line.ts";
 import { runSetup } from "./setup/run_setup.ts";
 import { createSetupShow, silentShow } from "./setup/show_setup.ts";
 import { print, terminalStyle } from "./terminal.ts";
@@ -39,7 +40,7 @@ Options:
   --customers           also have every new customer sent: each becomes a user in Cryptlex
   --dry-run             only show what would be changed
   --yes                 do not ask before changing
-  --json                print one JSON document
+  --json                print one JSON document; when it fails, with the changes that were made
   --function-url <url>  where the function answers, when not on Supabase under its own name
   --help                show this
 
@@ -76,6 +77,10 @@ const code = await runCommand({
     }
     const env = Deno.env.toObject();
     const secrets = secretsIn(env).concat(passwordsIn(flags["db-url"] ?? ""));
+    const say = (document: unknown) =>
+      print(hideSecrets(JSON.stringify(document, null, 2), secrets));
+    const changes: ChangeLine[] = [];
+    const collecting = { ...silentShow, made: (line: ChangeLine) => void changes.push(line) };
     const tools = { fetch, now: () => new Date(), wait: delay };
     try {
       const report = await runSetup({
@@ -84,13 +89,15 @@ const code = await runCommand({
         asker: await terminalAsker(),
         repository: new URL("../", import.meta.url),
         heard: (secret) => void (secret.length >= 12 && secrets.push(secret)),
-      }, { show: json ? silentShow : createSetupShow(terminalStyle()), tools });
-      if (json) print(hideSecrets(JSON.stringify(report, null, 2), secrets));
+      }, { show: json ? collecting : createSetupShow(terminalStyle()), tools });
+      if (json) say(report);
       return report.ok ? 0 : 1;
     } catch (error) {
-      if (!(error instanceof Error)) throw error;
-      const Kind = error instanceof UsageError ? UsageError : Error;
-      throw new Kind(hideSecrets(error.message, secrets));
+      // Whoever reads has gone: nobody is left to be told.
+      if (json && error instanceof Error && !(error instanceof Deno.errors.BrokenPipe)) {
+        say({ ok: false, error: error.message, changes });
+      }
+      throw withoutSecrets(error, secrets);
     }
   },
 }, Deno.args);

@@ -6,7 +6,7 @@ import { madeBySetup, secretStored, wantedEvents } from "../../tools/setup/endpo
 import { serveStripe } from "../../tools/stripe_sandbox/serve_stripe.ts";
 import { createWebhookEndpoints } from "../../tools/stripe_sandbox/webhook_endpoint.ts";
 import { type Hosted, type HostedOptions, startHosted } from "./setup/hosted.ts";
-import { runTool } from "./tool_process.ts";
+import { runTool, runUnread } from "./tool_process.ts";
 
 const events = wantedEvents({ customers: false });
 const setSecrets = "POST /v1/projects/{ref}/secrets";
@@ -83,6 +83,19 @@ Deno.test("setup explains itself, and says what it was called without", async ()
     assert.match(stderr, reason);
     assert.equal(code, 2, stderr);
   }
+});
+
+Deno.test("setup --json tells an error as JSON, too, and before any change none", async () => {
+  const { code, stdout, stderr } = await runTool("setup.ts", ["--json"]);
+  assert.equal(code, 2);
+  const { error, ...rest } = JSON.parse(stdout);
+  assert.deepEqual(rest, { ok: false, changes: [] });
+  assert.equal(`${error}\n`, stderr);
+});
+
+Deno.test("setup ends with 141 when whoever read has gone", async () => {
+  const { code, stderr } = await runUnread("setup.ts", ["--json"]);
+  assert.deepEqual([code, stderr], [141, ""]);
 });
 
 hostedTest(
@@ -243,21 +256,33 @@ hostedTest("a mode is set up only where the function's own key is of it", {}, as
 hostedTest("a set-up that fails or is killed can be called again", {}, async (hosted, t) => {
   const { api, endpoints } = hosted;
 
-  await t.step("a key that may only read makes no endpoint, and the cure is told", async () => {
-    const stripe = serveStripe({
-      key: hosted.env.STRIPE_SETUP_KEY ?? "",
-      shops: [createWebhookEndpoints([])],
-      forbidden: ["POST /v1/webhook_endpoints"],
-    });
-    try {
-      const { code, stdout, stderr } = await hosted.setup([], { STRIPE_API_BASE_URL: stripe.url });
-      assert.equal(code, 1, stdout);
-      assert.match(stderr, /^The Stripe key may not make a webhook endpoint: give it Write for/);
-      assert.match(stderr, /^Change 5 of 5 \(Stripe\) failed\. What was done before it stays/m);
-    } finally {
-      await stripe.shutdown();
-    }
-  });
+  await t.step(
+    "a key that may only read makes no endpoint; the cure is told, and what was made",
+    async () => {
+      const stripe = serveStripe({
+        key: hosted.env.STRIPE_SETUP_KEY ?? "",
+        shops: [createWebhookEndpoints([])],
+        forbidden: ["POST /v1/webhook_endpoints"],
+      });
+      try {
+        const { code, stdout, stderr } = await hosted.setup(["--json"], {
+          STRIPE_API_BASE_URL: stripe.url,
+        });
+        assert.equal(code, 1, stdout);
+        const { changes, error, ok } = JSON.parse(stdout);
+        assert.deepEqual(
+          changes.map(({ part }: { part: string }) => part),
+          ["folder", "database", "secrets", "function"],
+        );
+        assert.deepEqual([ok, `${error}\n`], [false, stderr]);
+        assert.doesNotMatch(stderr, /\n +at /, "a place in the code helps nobody here");
+        assert.match(stderr, /^The Stripe key may not make a webhook endpoint: give it Write for/);
+        assert.match(stderr, /^Change 5 of 5 \(Stripe\) failed\. What was done before it stays/m);
+      } finally {
+        await stripe.shutdown();
+      }
+    },
+  );
 
   await t.step("when its secret cannot be set, the endpoint is taken back", async () => {
     api.breakDown(setSecrets);

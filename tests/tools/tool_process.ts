@@ -30,6 +30,18 @@ export async function runTool(
   return { code, stdout: text(stdout), stderr: text(stderr) };
 }
 
+/** Runs one, likewise, whose standard output nobody reads. */
+export async function runUnread(
+  tool: string | URL,
+  args: string[] = [],
+  options: ToolOptions = {},
+): Promise<Omit<ToolResult, "stdout">> {
+  const child = command(tool, args, options).spawn();
+  await child.stdout.cancel();
+  const [{ code }, stderr] = await Promise.all([child.status, new Response(child.stderr).text()]);
+  return { code, stderr };
+}
+
 /** Starts one, likewise, that ends when told to. */
 export function startTool(
   tool: string | URL,

@@ -35,6 +35,14 @@ function decoded(raw: string): string[] {
   }
 }
 
+/** The same error, without them in what is told of it. */
+export function withoutSecrets(error: unknown, secrets: readonly string[]): unknown {
+  if (!(error instanceof Error)) return error;
+  error.message = hideSecrets(error.message, secrets);
+  if (error.stack !== undefined) error.stack = hideSecrets(error.stack, secrets);
+  return error;
+}
+
 export function hideSecrets(text: string, secrets: readonly string[]): string {
   return secrets.reduce((left, secret) => left.replaceAll(secret, "<secret>"), text);
 }

@@ -1,6 +1,7 @@
 // Makes the changes, one after the other, and tells of each when it is done.
 
 import { withProgress } from "../operator/progress.ts";
+import { reasonOf } from "../run_command.ts";
 import type { Change } from "./change.ts";
 import { type ChangeLine, lineOf } from "./change_line.ts";
 import { type Hands, type MadeEndpoint, makeChange } from "./make_change.ts";
@@ -26,9 +27,10 @@ export async function makeChanges(
         return await makeChange(change, hands);
       }) ?? endpoint;
     } catch (error) {
-      const said = error instanceof Error ? error.message : String(error);
       throw new Error(
-        `${said}\nChange ${index + 1} of ${changes.length} (${line.part}) failed. What was done ` +
+        `${reasonOf(error)}\nChange ${
+          index + 1
+        } of ${changes.length} (${line.part}) failed. What was done ` +
           "before it stays; called again, setup takes up from there.",
         { cause: error },
       );

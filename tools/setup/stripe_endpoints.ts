@@ -1,13 +1,14 @@
 // The webhook endpoints of a Stripe account, through its API.
 
 import Stripe from "stripe";
+import { ForeseenError } from "../run_command.ts";
 import { pinnedApiVersion } from "../operator/stripe_versions.ts";
 import type { Endpoint } from "./endpoint.ts";
 
 type EnabledEvent = Stripe.WebhookEndpointCreateParams.EnabledEvent;
 
 /** Stripe said no, or nothing; tells neither the key nor a part of it. */
-export class StripeSetupError extends Error {
+export class StripeSetupError extends ForeseenError {
   override readonly name = "StripeSetupError";
 }
 

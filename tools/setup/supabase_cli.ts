@@ -1,13 +1,14 @@
 // Runs the pinned Supabase CLI, from npm, and reads its JSON. No secret is among its arguments.
 
 import { z } from "zod";
+import { ForeseenError } from "../run_command.ts";
 import { parseJson } from "../../functions/stripe-cryptlex/parse_json.ts";
 
 /** The version whose commands the README gives. */
 export const supabasePackage = "supabase@3.1.0";
 
 /** The CLI said no; `code` is its own name for the reason, empty when it gave none. */
-export class SupabaseCliError extends Error {
+export class SupabaseCliError extends ForeseenError {
   override readonly name = "SupabaseCliError";
 
   constructor(message: string, readonly code: string) {

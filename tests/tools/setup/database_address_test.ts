@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { hideSecrets, secretsIn } from "../../../tools/operator/hide_secrets.ts";
 import { UsageError } from "../../../tools/run_command.ts";
 import { databaseAddress } from "../../../tools/setup/database_address.ts";
 
@@ -45,18 +44,4 @@ Deno.test("what is no database address is refused without a part of it", () => {
       return true;
     });
   }
-});
-
-Deno.test("the password of a database's address is hidden, whatever is told of it", () => {
-  for (const password of ["Tr0ub4dor#3horse", "Tr0ub4dor@3,horse", "Tr0ub4dor%233horse"]) {
-    const address = `postgres://postgres.abc:${password}@${host}:6543/postgres`;
-    for (const name of ["SUPABASE_DB_URL", "DATABASE_URL"]) {
-      const secrets = secretsIn({ [name]: address });
-      const text = `no way in with ${password}, ${address}, ${decodeURIComponent(password)}`;
-      assert.doesNotMatch(hideSecrets(text, secrets), /Tr0ub4dor|3horse/);
-      assert.match(hideSecrets(`${host} is asleep`, secrets), /^aws-0/);
-    }
-  }
-  const secrets = secretsIn({ SUPABASE_DB_PASSWORD: "Tr0ub4dor,3horse" });
-  assert.doesNotMatch(hideSecrets("with Tr0ub4dor,3horse", secrets), /Tr0ub4dor|3horse/);
 });
