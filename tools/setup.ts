@@ -39,7 +39,8 @@ Where one is needed:
 Options:
   --customers           also have every new customer sent: each becomes a user in Cryptlex
   --dry-run             only show what would be changed
-  --yes                 do not ask before changing
+  --yes                 do not ask before changing; where nobody can be asked, without it nothing
+                        is deleted
   --json                print one JSON document; when it fails, with the changes that were made
   --function-url <url>  where the function answers, when not on Supabase under its own name
   --help                show this

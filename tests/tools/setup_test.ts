@@ -242,7 +242,7 @@ hostedTest("a mode is set up only where the function's own key is of it", {}, as
 
     await t.step("with one of the mode set up, the test event is taken", async () => {
       const own = { ...live, STRIPE_SECRET_KEY: ownKey };
-      const { code, stdout, stderr } = await hosted.setup(["--new-endpoint"], own);
+      const { code, stdout, stderr } = await hosted.setup(["--new-endpoint", "--yes"], own);
       assert.equal(code, 0, stdout + stderr);
       assert.match(stdout, /change STRIPE_SECRET_KEY/);
       assert.match(stdout, /^ok {7}test event +evt_setup_\w+ arrived in/m);
@@ -305,7 +305,7 @@ hostedTest("a set-up that fails or is killed can be called again", {}, async (ho
     const [left] = endpoints.all();
     assert.ok(left !== undefined);
 
-    const { code, stdout, stderr } = await hosted.setup();
+    const { code, stdout, stderr } = await hosted.setup(["--yes"]);
     assert.equal(code, 0, stdout + stderr);
     assert.match(stdout, new RegExp(`then ${left.id}\\s+is\\s+deleted`));
     const endpoint = await assertWhole(hosted);
@@ -348,12 +348,26 @@ hostedTest(
       );
     });
 
-    await t.step("--new-endpoint makes one whose secret is known in its place", async () => {
-      const { code, stdout, stderr } = await hosted.setup(["--new-endpoint"]);
-      assert.equal(code, 0, stdout + stderr);
-      const made = await assertWhole(hosted);
-      assert.deepEqual([made.id === endpoint?.id, made.api_version], [false, "2026-10-28.endive"]);
-    });
+    await t.step(
+      "--new-endpoint makes one whose secret is known in its place; unasked, only with --yes",
+      async () => {
+        const before = writes(hosted);
+        const unasked = await hosted.setup(["--new-endpoint"]);
+        assert.equal(unasked.code, 2, unasked.stdout);
+        assert.match(
+          unasked.stderr,
+          /^Nothing was changed: we_\d+ would be deleted, .* say --yes$/m,
+        );
+        assert.deepEqual(writes(hosted), before);
+        const { code, stdout, stderr } = await hosted.setup(["--new-endpoint", "--yes"]);
+        assert.equal(code, 0, stdout + stderr);
+        const made = await assertWhole(hosted);
+        assert.deepEqual([made.id === endpoint?.id, made.api_version], [
+          false,
+          "2026-10-28.endive",
+        ]);
+      },
+    );
   },
 );
 

@@ -3,6 +3,17 @@
 import type { Change, NamedSecret } from "./change.ts";
 import type { EndpointDecision } from "./decide_endpoint.ts";
 
+/** The ids of the endpoints that are deleted: nobody can undo that. */
+export function deletedBy(changes: readonly Change[]): string[] {
+  return changes.flatMap((change) =>
+    change.kind === "create_endpoint"
+      ? change.replaces
+      : change.kind === "delete_endpoints"
+      ? change.endpoints
+      : []
+  ).map(({ id }) => id);
+}
+
 /** All that is needed to tell what has to change. */
 export type Needs = {
   readonly ref: string;

@@ -3,11 +3,14 @@
 import { fileURLToPath } from "node:url";
 import type { ExamTools } from "../doctor/exam.ts";
 import type { Finding } from "../doctor/finding.ts";
+import { UsageError } from "../run_command.ts";
+import type { Asker } from "./ask.ts";
+import type { Change } from "./change.ts";
 import { type ChangeLine, lineOf } from "./change_line.ts";
 import { lookAround, type Situation } from "./look_around.ts";
 import { makeChanges } from "./make_changes.ts";
 import type { SetupOrder } from "./order.ts";
-import { planChanges } from "./plan_changes.ts";
+import { deletedBy, planChanges } from "./plan_changes.ts";
 import { proveSetup } from "./prove_setup.ts";
 import type { SetupShow } from "./show_setup.ts";
 import { createStage } from "./stage.ts";
@@ -42,10 +45,7 @@ export async function runSetup(
     const report = { project: project.ref, mode, dry_run: dryRun, changes: lines };
     if (dryRun) return { ...report, ok: true, checks: [] };
 
-    if (changes.length > 0 && asker !== null && !flags.yes) {
-      const goesOn = await asker.confirm("Make these changes?");
-      if (!goesOn) throw new Error("Stopped: nothing was changed");
-    }
+    if (!flags.yes) await confirm(changes, asker);
     const made = await makeChanges(changes, {
       hands: { project, stripe, stage, repository: fileURLToPath(order.repository) },
       made: show.made,
@@ -60,6 +60,23 @@ export async function runSetup(
     return { ...report, ok: checks.every(({ state }) => state !== "failed"), checks };
   } finally {
     await stage.remove();
+  }
+}
+
+/** @throws {Error} they are not to be made: a UsageError where nobody can be asked about a deletion. */
+async function confirm(changes: readonly Change[], asker: Asker | null): Promise<void> {
+  if (asker === null) {
+    const deleted = deletedBy(changes);
+    if (deleted.length === 0) return;
+    throw new UsageError(
+      `Nothing was changed: ${
+        deleted.join(" and ")
+      } would be deleted, and there is no terminal to ` +
+        "ask at: say --yes",
+    );
+  }
+  if (changes.length > 0 && !await asker.confirm("Make these changes?")) {
+    throw new Error("Stopped: nothing was changed");
   }
 }
 
