@@ -45,8 +45,9 @@ export async function lookAround(
   const databaseUrl = flags["db-url"]?.trim() || given.SUPABASE_DB_URL?.trim() || null;
   const database = databaseUrl === null ? null : databaseAddress(databaseUrl);
 
+  const executable = await withProgress("Supabase CLI from npm", 1, findSupabase);
   const project = await findProject(source, {
-    cli: createSupabaseCli(await findSupabase(), definedIn(order.env)),
+    cli: createSupabaseCli(executable, definedIn(order.env)),
     stage,
     database,
   });
@@ -80,7 +81,7 @@ export async function lookAround(
   const secretName = `STRIPE_WEBHOOK_SECRET_${mode.toUpperCase()}`;
   const events = wantedEvents({ customers: flags.customers === true });
   const endpoint = await takeEndpoint({
-    endpoints: await stripe.list(),
+    endpoints: await withProgress("Stripe", 1, stripe.list),
     functionUrl,
     events,
     stored: ["STRIPE_WEBHOOK_SECRET", secretName].flatMap((name) => digests.get(name) ?? []),

@@ -26,7 +26,11 @@ export async function proveSetup(
   { project, env, functionUrl, stripeKey, mode, endpoint, isFresh }: Proven,
   { tools, tell }: { tools: ExamTools; tell: (finding: Finding) => void },
 ): Promise<Finding[]> {
-  const secretKey = await project.secretKey();
+  const { secretKey, deployed, secrets } = await withProgress("project", 1, async () => ({
+    secretKey: await project.secretKey(),
+    deployed: await project.deployed(),
+    secrets: await project.secretDigests(),
+  }));
   if (secretKey === null) {
     const none = skipped(
       "project",
@@ -39,8 +43,8 @@ export async function proveSetup(
   const url = env.SUPABASE_URL ?? "";
   const door = createDoorCaller(doorClient({ url, secretKey }));
   const id = await testEventId(endpoint.id, {
-    deployed: (await project.deployed())?.digest ?? "",
-    keyDigest: (await project.secretDigests()).get("STRIPE_SECRET_KEY") ?? "",
+    deployed: deployed?.digest ?? "",
+    keyDigest: secrets.get("STRIPE_SECRET_KEY") ?? "",
   });
   const test = await withProgress(
     "test event",

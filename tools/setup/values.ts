@@ -1,5 +1,6 @@
 // What a set-up has to be told: by a flag, by the environment, or by the person at the terminal.
 
+import { withProgress } from "../operator/progress.ts";
 import { UsageError } from "../run_command.ts";
 import type { Asker, Check } from "./ask.ts";
 
@@ -100,7 +101,7 @@ export function createSource(
         hear(found.text);
         const badShape = shape(found.text);
         if (badShape !== null) throw new UsageError(`${found.by}: ${badShape}`);
-        const problem = await check(found.text);
+        const problem = await withProgress(value.what, 1, () => check(found.text));
         if (problem !== null) throw new Error(`${found.by}: ${problem}`);
         return found.text;
       }
