@@ -3,6 +3,7 @@
 
 import type { UnprivilegedUser } from "./unprivileged_user.ts";
 
+/** deno.json denies the install script of this version: another one needs its line there. */
 const VERSION = "17.10.0-beta.17";
 
 /** npm's names for what `Deno.build` calls the architecture. */

@@ -36,9 +36,6 @@ const secretKey = "sb_secret_of_the_project";
 /** No password is asked for; it must not be told all the same. */
 const databasePassword = "password-of-the-database";
 
-/** Deno's own, at the first run in a folder. */
-const denosWarning = /^╭ Warning\n(│.*\n)+╰─\n/;
-
 export type Hosted = {
   readonly api: ManagementApi;
   readonly stripe: StripeServer;
@@ -139,7 +136,7 @@ export async function startHosted(
           "whsec_",
         ]
       ) assert.ok(!told.replaceAll("whsec_…", "").includes(secret), `${secret} in ${told}`);
-      return { ...result, stderr: result.stderr.replace(denosWarning, "") };
+      return result;
     },
     start: (args = []) => startTool(tool, args, { env }),
     async stop() {
