@@ -5,14 +5,14 @@ import { findPatient } from "./doctor/find_patient.ts";
 import { examine } from "./doctor/run_doctor.ts";
 import { createDoctorShow } from "./doctor/show_doctor.ts";
 import { runCommand } from "./run_command.ts";
-import { print, terminalStyle } from "./terminal.ts";
+import { print, terminalStyle, textWidth } from "./terminal.ts";
 
 const help = `Usage: deno task doctor [options]
 
 Looks at the settings, the database and its schedule, the function, Stripe and Cryptlex, and says
 what is wrong and what to do about it. Changes nothing, and prints no secret, address or payload.
 
-With SUPABASE_URL and SUPABASE_SECRET_KEYS (or SUPABASE_SERVICE_ROLE_KEY) in the environment it
+With SUPABASE_URL and SUPABASE_SERVICE_ROLE_KEY=sb_secret_… in the environment it
 looks at a project: set the other settings, too, as its function has them. Else it looks at the
 stack that "deno task dev" keeps running.
 
@@ -42,7 +42,7 @@ const code = await runCommand({
       folder: values["data-folder"],
       functionUrl: values["function-url"],
     });
-    const show = createDoctorShow(terminalStyle());
+    const show = createDoctorShow(terminalStyle(), textWidth());
     const tools = { fetch, now: () => new Date(), wait: delay };
     const findings = await examine(patient, tools, values.json ? undefined : show.finding);
     const isWell = findings.every(({ state }) => state !== "failed");

@@ -20,7 +20,7 @@ Options:
   --data-folder <path>  the development stack's, when not the default
   --help                show this
 
-With SUPABASE_URL and SUPABASE_SECRET_KEYS (or SUPABASE_SERVICE_ROLE_KEY) in the environment these
+With SUPABASE_URL and SUPABASE_SERVICE_ROLE_KEY=sb_secret_… in the environment these
 are a project's purchases, else those of the stack that "deno task dev" keeps running. What should
 be is decided by CRYPTLEX_PRODUCT_ID, RENEWAL_GRACE_DAYS, ON_CANCEL, ON_REFUND and ON_DISPUTE: for a
 project, set them as its function has them. All times are in UTC.

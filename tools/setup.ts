@@ -7,7 +7,7 @@ import { terminalAsker } from "./setup/ask.ts";
 import type { ChangeLine } from "./setup/change_line.ts";
 import { runSetup } from "./setup/run_setup.ts";
 import { createSetupShow, silentShow } from "./setup/show_setup.ts";
-import { print, terminalStyle } from "./terminal.ts";
+import { print, terminalStyle, textWidth } from "./terminal.ts";
 
 const help = `Usage: deno task setup [options]
 
@@ -90,7 +90,7 @@ const code = await runCommand({
         asker: await terminalAsker(),
         repository: new URL("../", import.meta.url),
         heard: (secret) => void (secret.length >= 12 && secrets.push(secret)),
-      }, { show: json ? collecting : createSetupShow(terminalStyle()), tools });
+      }, { show: json ? collecting : createSetupShow(terminalStyle(), textWidth()), tools });
       if (json) say(report);
       return report.ok ? 0 : 1;
     } catch (error) {

@@ -31,7 +31,13 @@ export function terminalStyle(): Style {
 
 /** How many columns there are to print in; 80 where nobody says, as in a pipe. */
 export function screenWidth(): number {
-  return Deno.stdout.isTerminal() ? Deno.consoleSize().columns : 80;
+  // A terminal that nobody gave a size says 0.
+  return Deno.stdout.isTerminal() && Deno.consoleSize().columns || 80;
+}
+
+/** How wide prose is printed: longer lines than 100 are hard to read. */
+export function textWidth(): number {
+  return Math.min(100, screenWidth());
 }
 
 /** `12 ms`, or `1.2 s` from a second on. */

@@ -31,18 +31,24 @@ Deno.test("replay says what it does, and explains what it cannot do", async () =
 Deno.test("replay says whose events it misses: nobody's, half a project's, one that does not answer", async () => {
   const nowhere = await runTool("replay.ts", ["--parked", "--data-folder", "/nowhere"]);
   assert.equal(nowhere.code, 1);
-  assert.match(nowhere.stderr, /^No development stack runs on \/nowhere: .* set SUPABASE_URL and/);
+  assert.match(
+    nowhere.stderr,
+    /^No development stack runs on \/nowhere: .* SUPABASE_SERVICE_ROLE_KEY=sb_secret_…$/m,
+  );
 
   const { SUPABASE_URL } = project;
   const half = await runTool("replay.ts", ["--parked"], { env: { SUPABASE_URL } });
   assert.equal(half.code, 1);
-  assert.match(half.stderr, /^Cannot begin: SUPABASE_SECRET_KEYS is not set, nor /);
+  assert.match(
+    half.stderr,
+    /^Cannot begin: SUPABASE_SERVICE_ROLE_KEY is not set \(.* API Keys\)$/m,
+  );
 
   const silent = await runTool("replay.ts", ["--parked"], { env: project });
   assert.equal(silent.code, 1);
   assert.match(silent.stderr, /^Cannot replay_stripe_events: the database answered nothing \(/);
   for (const { stdout, stderr } of [nowhere, half, silent]) {
-    assert.ok(!(stdout + stderr).includes("sb_secret"));
+    assert.ok(!(stdout + stderr).includes("told_nobody"));
   }
 });
 
@@ -59,7 +65,7 @@ Deno.test("replay finds the running development stack, and has it work off what 
     const dry = await replay("--since", "1h", "--dry-run");
     assert.equal(dry.code, 0, dry.stderr);
     assert.match(dry.stdout, /^2 events in the development stack, http/);
-    assert.match(dry.stdout, /by CRYPTLEX_PRODUCT_ID product-app,\nRENEWAL_GRACE_DAYS 14, /);
+    assert.match(dry.stdout, /by CRYPTLEX_PRODUCT_ID\nproduct-app, RENEWAL_GRACE_DAYS 14, /);
     assert.match(dry.stdout, /^ {2}sub_\w+ +would do nothing: already so$/m);
     assert.match(dry.stdout, /^ {2}pi_\w+ +would be parked: .* no e-mail address/m);
 

@@ -5,6 +5,7 @@ import { dataFolder, defaultDataFolder } from "../dev/data_folder.ts";
 import { givenSettings } from "../dev/function_settings.ts";
 import { findStack } from "../dev/running_stack.ts";
 import { databaseNames } from "../operator/operator_settings.ts";
+import { nameProject } from "../operator/setting_problems.ts";
 import { UsageError } from "../run_command.ts";
 import { sandboxAccessToken } from "../sample_account.ts";
 import type { Patient } from "./run_doctor.ts";
@@ -57,7 +58,7 @@ async function ofStack(
     };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    throw new Error(`${message}; for a project, set SUPABASE_URL and SUPABASE_SECRET_KEYS`, {
+    throw new Error(`${message}; ${nameProject}`, {
       cause: error,
     });
   }

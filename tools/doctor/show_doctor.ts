@@ -4,7 +4,6 @@ import { wrapText } from "../operator/text.ts";
 import { print, type Style } from "../terminal.ts";
 import { counted, type Finding } from "./finding.ts";
 
-const width = 100;
 const nameWidth = 24;
 
 export type DoctorShow = {
@@ -12,7 +11,7 @@ export type DoctorShow = {
   end(findings: readonly Finding[], whose: string): void;
 };
 
-export function createDoctorShow(style: Style): DoctorShow {
+export function createDoctorShow(style: Style, width: number): DoctorShow {
   const labels = {
     ok: style.green("ok     "),
     failed: style.red("FAILED "),
@@ -28,11 +27,13 @@ export function createDoctorShow(style: Style): DoctorShow {
       const count = (state: Finding["state"]) =>
         findings.filter((finding) => finding.state === state).length;
       const failures = count("failed");
+      const verdict = failures === 0 ? "All is well" : counted(failures, "failure");
+      const paint = failures === 0 ? style.green : style.red;
+      const counts = `${count("ok")} ok, ${failures} failed, ${count("skipped")} skipped`;
       print();
-      print(
-        `${failures === 0 ? style.green("All is well") : style.red(counted(failures, "failure"))}` +
-          ` with ${whose}: ${count("ok")} ok, ${failures} failed, ${count("skipped")} skipped`,
-      );
+      for (const line of wrapText(`${verdict} with ${whose}: ${counts}`, { width })) {
+        print(line.startsWith(verdict) ? line.replace(verdict, paint) : line);
+      }
     },
   };
 }

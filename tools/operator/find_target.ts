@@ -5,6 +5,7 @@ import { dataFolder, defaultDataFolder } from "../dev/data_folder.ts";
 import { findStack, type RunningStack } from "../dev/running_stack.ts";
 import { UsageError } from "../run_command.ts";
 import { databaseNames, type OperatorSettings, operatorSettings } from "./operator_settings.ts";
+import { nameProject } from "./setting_problems.ts";
 
 export type OperatorTarget = OperatorSettings & {
   /** Null: a project. */
@@ -37,7 +38,7 @@ async function theStack(folder: string): Promise<RunningStack> {
     return await findStack(dataFolder(resolve(folder)));
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error);
-    throw new Error(`${said}; for a project, set SUPABASE_URL and SUPABASE_SECRET_KEYS`, {
+    throw new Error(`${said}; ${nameProject}`, {
       cause: error,
     });
   }

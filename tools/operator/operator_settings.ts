@@ -2,6 +2,7 @@
 
 import { type Policy, policyOf } from "../../functions/stripe-cryptlex/policy.ts";
 import { parseSettings, SettingsError } from "../../functions/stripe-cryptlex/settings.ts";
+import { problemsHere } from "./setting_problems.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -45,6 +46,6 @@ export function operatorSettings(env: Env): OperatorSettings {
     };
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
-    throw new Error(`Cannot begin: ${error.problems.join("; ")}`, { cause: error });
+    throw new Error(`Cannot begin: ${problemsHere(error.problems).join("; ")}`, { cause: error });
   }
 }

@@ -5,6 +5,7 @@ import { merge, nothing } from "../../functions/stripe-cryptlex/purchase.ts";
 import { doorClient } from "../operator/call_doors.ts";
 import type { OperatorTarget } from "../operator/find_target.ts";
 import { withProgress } from "../operator/progress.ts";
+import { textWidth } from "../terminal.ts";
 import type { Selection } from "./read_selection.ts";
 import { allPages, createReplayDoors, type ReplayDoors, type ReplayPage } from "./replay_doors.ts";
 import { showCount, showPage, showPreview, showSchedule, showWorkedOff } from "./show_replay.ts";
@@ -59,7 +60,7 @@ async function preview(
       advance(previewsACall);
     }
   });
-  showPreview(lines, { policy, more: page.total - page.events.length });
+  showPreview(lines, { policy, more: page.total - page.events.length, width: textWidth() });
 }
 
 async function replay(

@@ -44,7 +44,7 @@ function resultOf({ result, purchaseId }: ReplayEvent, { dryRun }: { dryRun: boo
 /** What each purchase would come to; `more` events are not among these. */
 export function showPreview(
   lines: readonly (readonly [purchaseId: string, line: string])[],
-  { policy, more }: { policy: Policy; more: number },
+  { policy, more, width }: { policy: Policy; more: number; width: number },
 ): void {
   if (more > 0) print(`  and ${counted(more, "more")}`);
   if (lines.length > 0) {
@@ -52,7 +52,7 @@ export function showPreview(
     const heading = `What would come of it, as the ledger knows things now, by ${
       policyWords(policy)
     }:`;
-    for (const line of wrapText(heading, { width: 100 })) print(line);
+    for (const line of wrapText(heading, { width })) print(line);
     for (const line of alignColumns(lines.map(([id, line]) => [`  ${id}`, line]))) print(line);
   }
   print();

@@ -6,8 +6,6 @@ import { wrapText } from "../operator/text.ts";
 import { print, type Style } from "../terminal.ts";
 import type { ChangeLine } from "./change_line.ts";
 
-const width = 100;
-
 export type SetupShow = {
   finding(finding: Finding): void;
   /** All that is to change; `dryRun`: that would. */
@@ -17,8 +15,8 @@ export type SetupShow = {
   end(findings: readonly Finding[], whose: string): void;
 };
 
-export function createSetupShow(style: Style): SetupShow {
-  const { finding, end } = createDoctorShow(style);
+export function createSetupShow(style: Style, width: number): SetupShow {
+  const { finding, end } = createDoctorShow(style, width);
   return {
     finding,
     plan(lines, { whose, dryRun }) {

@@ -44,6 +44,15 @@ Deno.test("what the function decides by is read as the function reads it", () =>
   assert.equal(secretKey, "older");
 });
 
+Deno.test("of what is missing it is said where a person finds it", () => {
+  assert.throws(() => operatorSettings({}), ({ message }: Error) => {
+    assert.match(message, /SUPABASE_URL is not set \(https:\/\/<project>\.supabase\.co\)/);
+    assert.match(message, /SUPABASE_SERVICE_ROLE_KEY is not set \(.* API Keys\)/);
+    assert.doesNotMatch(message, /platform|SUPABASE_SECRET_KEYS/);
+    return true;
+  });
+});
+
 Deno.test("everything missing or malformed is named at once, without its value", () => {
   assert.throws(
     () => operatorSettings({ SUPABASE_SECRET_KEYS: "sb_secret_9", RENEWAL_GRACE_DAYS: "many" }),

@@ -32,7 +32,7 @@ function refusal(answer: Answer): [found: string, cure: string] {
     case 403:
       return [
         found,
-        "SUPABASE_SECRET_KEYS or SUPABASE_SERVICE_ROLE_KEY must be the project's secret key, not a publishable one",
+        "SUPABASE_SERVICE_ROLE_KEY must be the project's secret key, sb_secret_…, not a publishable one",
       ];
     case 404:
       return [

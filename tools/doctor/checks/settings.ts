@@ -3,6 +3,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { parseSettings, SettingsError } from "../../../functions/stripe-cryptlex/settings.ts";
 import { webhookSecretNames } from "../../../functions/stripe-cryptlex/setting_values.ts";
+import { problemsHere } from "../../operator/setting_problems.ts";
 import { failed, type Finding, ok } from "../finding.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -33,7 +34,7 @@ function parsed(env: Env): Finding {
     if (!(error instanceof SettingsError)) throw error;
     return failed(
       name,
-      error.problems.join("; "),
+      problemsHere(error.problems).join("; "),
       "set them as the function has them; there: supabase secrets set NAME=…",
     );
   }

@@ -68,7 +68,8 @@ function missing({ settings }: Exam, here: string): Finding {
   return failed(
     name,
     `in ${mode} mode there is none for ${here}`,
-    `make one with that URL and the README's events, ${where}; or look with the key of the other mode`,
+    `have deno task setup make one; or make one with that URL and the README's events, ${where}; or ` +
+      "look with the key of the other mode",
   );
 }
 

@@ -60,7 +60,7 @@ provoked("Stripe endpoint", checkStripeEndpoint, {
     broken: listed({ ...endpoint, url: "https://example.com/" }),
     name: "Stripe endpoint",
     found: /in test mode there is none for https:\/\/ref\./,
-    cure: /make one with that URL.*other mode/,
+    cure: /deno task setup make one; .*with that URL.*other mode/,
   },
   "disabled": {
     broken: listed({ ...endpoint, status: "disabled" }),
