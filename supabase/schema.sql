@@ -307,6 +307,7 @@ create table licensing.schedule (
   only_row boolean not null default true,
   function_url text,
   rehearsal boolean not null default false,
+  policy jsonb,
   told_at timestamp with time zone,
   drain_secret text not null default replace(((gen_random_uuid())::text || (gen_random_uuid())::text), '-'::text, ''::text),
   drain_secret_sha256 text not null generated always as (encode(sha256(decode(drain_secret, 'escape'::text)), 'hex'::text)) stored,
@@ -319,6 +320,7 @@ comment on table licensing.schedule is 'The one row here is what the scheduled d
 comment on column licensing.schedule.only_row is 'Always true: there is one row.';
 comment on column licensing.schedule.function_url is 'Where the function is, without /drain. On Supabase the function tells it; elsewhere a person may. Empty: nothing is posted.';
 comment on column licensing.schedule.rehearsal is 'The function last said that it runs with RECORD_ONLY: what was rehearsed is not due.';
+comment on column licensing.schedule.policy is 'The settings by which the function last said it decides about licenses, by their names. Empty: it never did, as off Supabase.';
 comment on column licensing.schedule.told_at is 'When the function last said so.';
 comment on column licensing.schedule.drain_secret is 'What the job shows the function, made here. Change it when you like: within a minute the function knows.';
 comment on column licensing.schedule.drain_secret_sha256 is 'What the function is told of it: enough to recognise it, not to show it.';
@@ -326,6 +328,7 @@ alter table licensing.schedule enable row level security;
 -- no grants on table licensing.schedule
 grant select, update on column licensing.schedule.function_url to service_role;
 grant select, update on column licensing.schedule.rehearsal to service_role;
+grant select, update on column licensing.schedule.policy to service_role;
 grant select, update on column licensing.schedule.told_at to service_role;
 grant select on column licensing.schedule.drain_secret_sha256 to service_role;
 
@@ -2044,10 +2047,11 @@ AS $function$
   update licensing.schedule s set
     function_url = coalesce(request::jsonb ->> 'function_url', s.function_url),
     rehearsal = coalesce((request::jsonb ->> 'rehearsal')::boolean, s.rehearsal),
+    policy = coalesce(request::jsonb -> 'policy', s.policy),
     told_at = at
   returning jsonb_build_object('drain_secret_sha256', s.drain_secret_sha256)
 $function$;
-comment on function public.announce_function(text,timestamp with time zone) is 'The function says where it is, {"function_url": null} if it cannot, and whether it rehearses, and learns what opens it: {"drain_secret_sha256": hex}';
+comment on function public.announce_function(text,timestamp with time zone) is 'The function says where it is, {"function_url": null} if it cannot, and whether it rehearses, by which policy it decides, {"policy": {…}}, and learns what opens it: {"drain_secret_sha256": hex}';
 grant execute on function public.announce_function(text,timestamp with time zone) to service_role;
 
 CREATE OR REPLACE FUNCTION public.claim_alert(request text, at timestamp with time zone DEFAULT now())
@@ -2199,6 +2203,7 @@ AS $function$
     'now', clock_timestamp(),
     'function_url', s.function_url,
     'rehearsal', s.rehearsal,
+    'policy', s.policy,
     'told_at', s.told_at,
     'schedule', licensing.schedule_state(at),
     'oldest_parked', (

@@ -3,6 +3,7 @@
 import { fileURLToPath } from "node:url";
 import { delay } from "../functions/stripe-cryptlex/delay.ts";
 import { findPatient } from "./doctor/find_patient.ts";
+import { databaseNames } from "./operator/operator_settings.ts";
 import { readLink } from "./reconcile/link_license.ts";
 import { readScope } from "./reconcile/read_scope.ts";
 import { reconcileSettings } from "./reconcile/reconcile_settings.ts";
@@ -39,6 +40,9 @@ about a project: set the other settings, too, as its function has them. Else it 
 that "deno task dev" keeps running. STRIPE_SECRET_KEY may be a restricted key that reads
 Subscriptions, Checkout Sessions, Invoices, Charges and Refunds, Disputes, Customers, Prices,
 Products and Events.
+
+It decides by the settings here: they are told, and --apply refuses when the function decides by
+others, or when it never told by which and one is not set here.
 
 Exit code: 0 when nothing is left to do, 1 when something is or it failed, 2 when called wrongly.`;
 
@@ -81,7 +85,9 @@ const code = await runCommand({
     const scope = linked.length > 0 && named.kind === "all"
       ? { kind: "purchases", ids: linked } as const
       : named;
-    const { env, whose } = await findPatient(Deno.env.toObject(), {
+    const shell = Deno.env.toObject();
+    const isProject = databaseNames.some((name) => shell[name]?.trim());
+    const { env, whose } = await findPatient(shell, {
       folder: values["data-folder"],
       functionUrl: undefined,
     });
@@ -98,6 +104,7 @@ const code = await runCommand({
     }
     const isRight = await runReconcile({
       whose,
+      env: isProject ? env : null,
       settings,
       scope,
       words: JSON.stringify({ since, customer, purchase, linked }),

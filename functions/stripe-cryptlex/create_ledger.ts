@@ -5,6 +5,7 @@ import { alertSchema } from "./alert.ts";
 import { claimSchema } from "./claim.ts";
 import { type CallRate, type Ledger, LedgerError } from "./ledger.ts";
 import { toLicenseRow } from "./license_row.ts";
+import { type Policy, policyDocument } from "./policy.ts";
 import type { RpcClient } from "./rpc_client.ts";
 import { storableJson } from "./storable_json.ts";
 
@@ -59,7 +60,14 @@ function requestText(door: string, request: Record<string, unknown>): string {
  */
 export function createLedger(
   client: RpcClient,
-  options: { leaseSeconds: number; recordOnly: boolean; rate: CallRate; at?: () => Date },
+  options: {
+    leaseSeconds: number;
+    recordOnly: boolean;
+    rate: CallRate;
+    /** Told where the function is announced. */
+    policy?: Policy;
+    at?: () => Date;
+  },
 ): Ledger {
   const common = {
     lease_seconds: options.leaseSeconds,
@@ -157,7 +165,15 @@ export function createLedger(
       }, settled),
     health: () => call("licensing_health", {}, health),
     async announce(functionUrl) {
-      const answer = await call("announce_function", { function_url: functionUrl }, announced);
+      // Where nobody announces each start it would grow old.
+      const policy = functionUrl === null || options.policy === undefined
+        ? {}
+        : { policy: policyDocument(options.policy) };
+      const answer = await call(
+        "announce_function",
+        { function_url: functionUrl, ...policy },
+        announced,
+      );
       return answer.drain_secret_sha256;
     },
     claimAlert: async () => (await call("claim_alert", {}, alert)).alert,

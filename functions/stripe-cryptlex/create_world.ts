@@ -32,6 +32,7 @@ export function createWorld(settings: Settings, log: Log): World {
       leaseSeconds,
       recordOnly: settings.recordOnly,
       rate: settings.cryptlexRate,
+      policy: policyOf(settings),
     }),
     cryptlex: {
       baseUrl: settings.cryptlexWebApiBaseUrl,

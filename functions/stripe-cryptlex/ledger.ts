@@ -96,7 +96,7 @@ export type Ledger = {
   ): Promise<Settled>;
   health(): Promise<LedgerHealth>;
   /**
-   * Says where this function is, null where it cannot know. Returns the SHA-256, in hex, of the secret
+   * Says where this function is and by which policy it decides, null where it cannot know. Returns the SHA-256, in hex, of the secret
    * with which the database's own schedule calls drain.
    */
   announce(functionUrl: string | null): Promise<string>;

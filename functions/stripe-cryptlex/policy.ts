@@ -22,3 +22,14 @@ export function policyOf(settings: Policy): Policy {
   const { cryptlexProductId, renewalGraceDays, onCancel, onRefund, onDispute } = settings;
   return { cryptlexProductId, renewalGraceDays, onCancel, onRefund, onDispute };
 }
+
+/** The policy as the ledger keeps it: by the settings' names, so that people can read it. */
+export function policyDocument(policy: Policy): Readonly<Record<string, string | number | null>> {
+  return {
+    CRYPTLEX_PRODUCT_ID: policy.cryptlexProductId,
+    RENEWAL_GRACE_DAYS: policy.renewalGraceDays,
+    ON_CANCEL: policy.onCancel,
+    ON_REFUND: policy.onRefund,
+    ON_DISPUTE: policy.onDispute,
+  };
+}

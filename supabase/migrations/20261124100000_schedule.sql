@@ -6,6 +6,7 @@ create table licensing.schedule (
   only_row boolean primary key default true,
   function_url text,
   rehearsal boolean not null default false,
+  policy jsonb,
   told_at timestamptz,
   drain_secret text not null
     default replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', ''),
@@ -24,6 +25,8 @@ comment on column licensing.schedule.function_url is
   'Where the function is, without /drain. On Supabase the function tells it; elsewhere a person may. Empty: nothing is posted.';
 comment on column licensing.schedule.rehearsal is
   'The function last said that it runs with RECORD_ONLY: what was rehearsed is not due.';
+comment on column licensing.schedule.policy is
+  'The settings by which the function last said it decides about licenses, by their names. Empty: it never did, as off Supabase.';
 comment on column licensing.schedule.told_at is 'When the function last said so.';
 comment on column licensing.schedule.drain_secret is
   'What the job shows the function, made here. Change it when you like: within a minute the function knows.';
@@ -34,8 +37,8 @@ insert into licensing.schedule default values;
 alter table licensing.schedule enable row level security;
 revoke all on licensing.schedule from public, anon, authenticated, service_role;
 grant
-  select (function_url, rehearsal, told_at, drain_secret_sha256),
-  update (function_url, rehearsal, told_at)
+  select (function_url, rehearsal, policy, told_at, drain_secret_sha256),
+  update (function_url, rehearsal, policy, told_at)
 on licensing.schedule to service_role;
 
 create function public.announce_function(request text, at timestamptz default now())
@@ -45,11 +48,12 @@ as $$
   update licensing.schedule s set
     function_url = coalesce(request::jsonb ->> 'function_url', s.function_url),
     rehearsal = coalesce((request::jsonb ->> 'rehearsal')::boolean, s.rehearsal),
+    policy = coalesce(request::jsonb -> 'policy', s.policy),
     told_at = at
   returning jsonb_build_object('drain_secret_sha256', s.drain_secret_sha256)
 $$;
 comment on function public.announce_function is
-  'The function says where it is, {"function_url": null} if it cannot, and whether it rehearses, and learns what opens it: {"drain_secret_sha256": hex}';
+  'The function says where it is, {"function_url": null} if it cannot, and whether it rehearses, by which policy it decides, {"policy": {…}}, and learns what opens it: {"drain_secret_sha256": hex}';
 
 create function licensing.post_drain(at timestamptz default now()) returns bigint
 language plpgsql set search_path = ''

@@ -56,6 +56,7 @@ as $$
     'now', clock_timestamp(),
     'function_url', s.function_url,
     'rehearsal', s.rehearsal,
+    'policy', s.policy,
     'told_at', s.told_at,
     'schedule', licensing.schedule_state(at),
     'oldest_parked', (

@@ -1,6 +1,7 @@
 // The real migrations on a real PostgreSQL, behind the function's own ledger, called as the
 // function calls it: as service_role.
 
+import type { Policy } from "../../functions/stripe-cryptlex/policy.ts";
 import type { RpcClient } from "../../functions/stripe-cryptlex/rpc_client.ts";
 import postgres from "postgres";
 import { createLedger } from "../../functions/stripe-cryptlex/create_ledger.ts";
@@ -30,7 +31,7 @@ export type LedgerDatabase = {
   /** A ledger whose clock is `at`, a moving one if it is a function. */
   ledger(
     at: Date | (() => Date),
-    options?: { recordOnly?: boolean; rate?: CallRate },
+    options?: { recordOnly?: boolean; rate?: CallRate; policy?: Policy },
   ): Ledger;
 };
 
@@ -67,11 +68,12 @@ function ledgerDatabase(sql: postgres.Sql, doors: postgres.Sql): LedgerDatabase 
   return {
     sql,
     client,
-    ledger: (at, { recordOnly = false, rate = unhurried } = {}) =>
+    ledger: (at, { recordOnly = false, rate = unhurried, policy } = {}) =>
       createLedger(client, {
         leaseSeconds,
         recordOnly,
         rate,
+        ...(policy && { policy }),
         at: typeof at === "function" ? at : () => at,
       }),
   };

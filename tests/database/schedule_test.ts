@@ -117,6 +117,36 @@ databaseTest(
       assert.equal((await row())["rehearsal"], false);
     });
 
+    await t.step(
+      "by which policy it decides is told with where it is, and as it is now",
+      async () => {
+        const policy = {
+          cryptlexProductId: null,
+          renewalGraceDays: 3,
+          onCancel: "expire",
+          onRefund: "revoke",
+          onDispute: "suspend",
+        } as const;
+        const told = {
+          CRYPTLEX_PRODUCT_ID: null,
+          RENEWAL_GRACE_DAYS: 3,
+          ON_CANCEL: "expire",
+          ON_REFUND: "revoke",
+          ON_DISPUTE: "suspend",
+        };
+        assert.equal((await row())["policy"], null);
+        await db.ledger(new Date(), { policy }).announce(null);
+        assert.equal((await row())["policy"], null);
+        await db.ledger(new Date(), { policy }).announce(functionUrl);
+        assert.deepEqual((await row())["policy"], told);
+        await ledger.announce(functionUrl);
+        assert.deepEqual((await row())["policy"], told);
+        await db.ledger(new Date(), { policy: { ...policy, renewalGraceDays: 14 } })
+          .announce(functionUrl);
+        assert.deepEqual((await row())["policy"], { ...told, RENEWAL_GRACE_DAYS: 14 });
+      },
+    );
+
     await t.step("the secret is long, made anew each time, and may be changed", async () => {
       const before = (await row())["drain_secret"];
       await db.sql`delete from licensing.schedule`;

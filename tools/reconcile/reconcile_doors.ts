@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { Claim } from "../../functions/stripe-cryptlex/claim.ts";
 import { merge, nothing, type Purchase } from "../../functions/stripe-cryptlex/purchase.ts";
 import type { CallDoor } from "../operator/call_doors.ts";
+import type { ToldPolicy } from "./may_apply.ts";
 import { unclaimed } from "../operator/unclaimed.ts";
 
 const previews = z.object({
@@ -22,7 +23,10 @@ const customers = z.object({
       })),
   ),
 });
-const schedule = z.object({ rehearsal: z.boolean() });
+const schedule = z.object({
+  rehearsal: z.boolean(),
+  policy: z.record(z.string(), z.unknown()).nullable(),
+});
 const events = z.object({
   events: z.array(z.object({ event_id: z.string(), status: z.string() })),
   not_found: z.array(z.string()),
@@ -63,8 +67,8 @@ export type ReconcileDoors = {
   unknownEvents(eventIds: readonly string[]): Promise<string[]>;
   /** Those of these events that are still to be worked off. */
   pendingEvents(eventIds: readonly string[]): Promise<string[]>;
-  /** Whether the function only rehearses (RECORD_ONLY), as it said when it last started. */
-  isRehearsing(): Promise<boolean>;
+  /** Whether the function only rehearses (RECORD_ONLY), and its policy: as it said at its last start. */
+  functionSaid(): Promise<{ rehearsal: boolean; policy: ToldPolicy }>;
   /** 500 customers with a Cryptlex user, from `after` on. */
   customers(after: string | null): Promise<LinkedCustomer[]>;
 };
@@ -121,7 +125,7 @@ export function createReconcileDoors(call: CallDoor): ReconcileDoors {
     pendingEvents: async (ids) =>
       (await ask(ids)).events.filter(({ status }) => status === "pending")
         .map(({ event_id }) => event_id),
-    isRehearsing: async () => (await call("diagnose", {}, schedule)).rehearsal,
+    functionSaid: () => call("diagnose", {}, schedule),
     customers: async (after) => (await call("list_customers", { after }, customers)).customers,
   };
 }

@@ -12,6 +12,7 @@ import { compareAll } from "./compare_all.ts";
 import { isLeft } from "./finding.ts";
 import { askedLicenses, type LicenseShelf, listAllLicenses } from "../operator/license_shelf.ts";
 import { type Link, linkLicense } from "./link_license.ts";
+import { policyHindrance } from "./may_apply.ts";
 import { allMoneyBack, askedMoneyBack } from "./money_back.ts";
 import { type AskCryptlex, createPatientCryptlex } from "../operator/patient_cryptlex.ts";
 import { createPriceBook } from "./price_book.ts";
@@ -23,6 +24,8 @@ import { createStripeLists, type StripeLists } from "./stripe_lists.ts";
 
 export type ReconcileOptions = {
   readonly whose: string;
+  /** The shell's, when it is to say by which policy the function decides; null: `settings` are its own. */
+  readonly env: Readonly<Record<string, string | undefined>> | null;
   readonly settings: Settings & { readonly stripeSecretKey: string };
   readonly scope: Scope;
   /** The words it was asked in: the same, the same question. */
@@ -76,8 +79,11 @@ export async function runReconcile(options: ReconcileOptions): Promise<boolean> 
   const { settings, scope, wait, whose } = options;
   const parties = await partiesOf(settings, wait);
   const { lists, ask, doors } = parties;
+  const policy = policyOf(settings);
+  const mode = options.apply ? await applyMode(options, doors) : "report";
   if (options.apply) await link(options, parties);
-  const apply = options.apply && !await rehearses(options, doors);
+  const apply = mode === "apply";
+  if (mode === "link") printError(`Linked, and no more: ${rehearsing}`);
   const isWhole = scope.kind === "all" || scope.kind === "since";
   const shelf = isWhole ? await listed(ask) : askedLicenses(ask);
   const state = await begun(options);
@@ -96,7 +102,7 @@ export async function runReconcile(options: ReconcileOptions): Promise<boolean> 
         doors,
         shelf,
         recheck: isWhole && !apply ? askedLicenses(ask) : null,
-        policy: policyOf(settings),
+        policy,
         livemode: settings.livemode,
         scope,
         remap: options.remap,
@@ -109,6 +115,7 @@ export async function runReconcile(options: ReconcileOptions): Promise<boolean> 
   const outcome = {
     whose,
     mode: settings.livemode === true ? "live mode" : "test mode",
+    policy,
     compared: ended.compared,
     unmapped: ended.unmapped,
     findings: ended.findings,
@@ -127,20 +134,26 @@ async function link({ links }: ReconcileOptions, { ask }: Parties): Promise<void
   for (const one of links) await linkLicense(one, { ask, shelf: askedLicenses(ask) });
 }
 
+const rehearsing =
+  "the function rehearses (RECORD_ONLY), and nothing may be changed before it is over";
+
 /**
- * Whether the function only rehearses, so that nothing else may be changed.
+ * What `--apply` may do: all, or, while the function only rehearses, link.
  *
- * @throws {Error} it does, and nothing else was asked for.
+ * @throws {Error} nothing; or it would be decided otherwise than the function decides.
  */
-async function rehearses(
-  { settings, links }: ReconcileOptions,
+async function applyMode(
+  { settings, links, env }: ReconcileOptions,
   doors: ReconcileDoors,
-): Promise<boolean> {
-  if (!settings.recordOnly && !await doors.isRehearsing()) return false;
-  const why = "the function rehearses (RECORD_ONLY), and nothing may be changed before it is over";
-  if (links.length === 0) throw new Error(`Cannot --apply: ${why}`);
-  printError(`Linked, and no more: ${why}`);
-  return true;
+): Promise<"apply" | "link"> {
+  const isLink = links.length > 0;
+  if (settings.recordOnly && !isLink) throw new Error(`Cannot --apply: ${rehearsing}`);
+  const said = await doors.functionSaid();
+  const isRehearsing = settings.recordOnly || said.rehearsal;
+  if (isRehearsing && !isLink) throw new Error(`Cannot --apply: ${rehearsing}`);
+  const hindrance = policyHindrance(policyOf(settings), { told: said.policy, env });
+  if (hindrance !== null) throw new Error(`Cannot --apply: ${hindrance}`);
+  return isRehearsing ? "link" : "apply";
 }
 
 function listed(ask: AskCryptlex): Promise<LicenseShelf> {

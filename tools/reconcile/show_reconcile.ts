@@ -1,5 +1,7 @@
 // What was found, as lines for people or as one JSON document. Ids, dates and counts only.
 
+import type { Policy } from "../../functions/stripe-cryptlex/policy.ts";
+import { policyWords } from "../operator/policy_words.ts";
 import { plain, wrapText } from "../operator/text.ts";
 import type { Style } from "../terminal.ts";
 import { snakeKeys } from "../explain/to_json.ts";
@@ -9,6 +11,8 @@ import { type Finding, type FindingKind, findingKinds, isLeft } from "./finding.
 export type Outcome = {
   readonly whose: string;
   readonly mode: string;
+  /** What it was decided by. */
+  readonly policy: Policy;
   readonly compared: number;
   readonly unmapped: number;
   readonly findings: readonly Finding[];
@@ -30,6 +34,8 @@ export function outcomeLines(outcome: Outcome, page: Page): string[] {
       `${counted(compared, "purchase")} compared${rest}`,
     { width },
   );
+  const decidedBy = wrapText(`decided by ${policyWords(outcome.policy)}`, { width, indent: "  " });
+  lines.push(...decidedBy.map(style.dim));
   for (const kind of Object.keys(findingKinds) as FindingKind[]) {
     const of = findings.filter((finding) => finding.kind === kind);
     if (of.length === 0) continue;

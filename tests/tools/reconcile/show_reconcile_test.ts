@@ -27,6 +27,13 @@ const finding = (changed: Partial<Finding> = {}): Finding => ({
 const outcome = (findings: readonly Finding[], changed: Partial<Outcome> = {}): Outcome => ({
   whose: "the project",
   mode: "test mode",
+  policy: {
+    cryptlexProductId: null,
+    renewalGraceDays: 3,
+    onCancel: "revoke",
+    onRefund: "revoke",
+    onDispute: "suspend",
+  },
   compared: 1234,
   unmapped: 2,
   findings,

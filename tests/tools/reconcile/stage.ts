@@ -41,6 +41,8 @@ export type Stage = {
   deliver(...events: readonly (StripeEvent | null)[]): Promise<void>;
   /** The tool; no output ever has a secret or an address. */
   reconcile(...args: string[]): Promise<ToolResult>;
+  /** The same in a shell that has these set otherwise. */
+  reconcileWith(more: Record<string, string>, ...args: string[]): Promise<ToolResult>;
   /** Its one JSON document. */
   found(...args: string[]): Promise<Found>;
   /** Licenses that name this id and can be used. */
@@ -75,6 +77,14 @@ const catalogue: SandboxOptions = {
     { id: "template-yearly", name: "Yearly", subscriptionInterval: "P1Y" },
   ],
   entitlementSets: [{ id: "set-pro", name: "Pro", productIds: [product.id, otherProduct.id] }],
+};
+
+/** As off Supabase, where nobody tells. */
+const explicitPolicy = {
+  RENEWAL_GRACE_DAYS: "3",
+  ON_CANCEL: "revoke",
+  ON_REFUND: "revoke",
+  ON_DISPUTE: "suspend",
 };
 
 /** A test with a stage of its own. */
@@ -116,6 +126,7 @@ export function reconcileTest(
       const env = {
         CRYPTLEX_ACCESS_TOKEN: accessToken,
         CRYPTLEX_PRODUCT_ID: product.id,
+        ...explicitPolicy,
         CRYPTLEX_WEB_API_BASE_URL: cryptlex.url,
         CRYPTLEX_TIMEOUT_MS: "2000",
         CRYPTLEX_RATE_LIMIT: "100000/5s",
@@ -139,20 +150,24 @@ function createHands(
   env: Record<string, string>,
   stateFile: string,
   sandbox: CryptlexSandbox,
-): Pick<Stage, "deliver" | "reconcile" | "found" | "usable"> {
+): Pick<Stage, "deliver" | "reconcile" | "reconcileWith" | "found" | "usable"> {
   const settings = parseSettings({ ...env, STRIPE_WEBHOOK_SECRET: "whsec_stage" });
   // As it is without a key: only what arrives is known.
   const world = { ...createWorld(settings, () => {}), stripe: null };
   const background = createBackground(assert.ifError);
-  const reconcile: Stage["reconcile"] = async (...args) => {
-    const result = await runTool("reconcile.ts", [...args, "--state", stateFile], { env });
+  const reconcileWith: Stage["reconcileWith"] = async (more, ...args) => {
+    const result = await runTool("reconcile.ts", [...args, "--state", stateFile], {
+      env: { ...env, ...more },
+    });
     const output = result.stdout + result.stderr;
     for (const secret of secrets) assert.ok(!output.includes(secret), output);
     if (!args.includes("--emails")) assert.doesNotMatch(output, /@/);
     return result;
   };
+  const reconcile: Stage["reconcile"] = (...args) => reconcileWith({}, ...args);
   return {
     reconcile,
+    reconcileWith,
     async deliver(...events) {
       for (const event of events) {
         if (event === null) continue;
