@@ -36,7 +36,8 @@ export type Comparing = {
 export async function compareAll(state: RunState, comparing: Comparing): Promise<RunState> {
   const { source, doors, shelf, recheck, policy, scope, remap, mender, keep, advance } = comparing;
   const empties = await emptyLicenses(shelf);
-  const examiner: Examiner = { doors, shelf, recheck, empties, policy, remap };
+  const applies = mender !== null;
+  const examiner: Examiner = { doors, shelf, recheck, applies, empties, policy, remap };
   let now = state;
   if (now.cursor !== null) {
     const done = new Set<string>();

@@ -56,7 +56,7 @@ export function comparePurchase(
     findings.push(of(null, "parked", preview.lastError ?? "an event of it is parked"));
   }
 
-  findings.push(...steps.map((step) => ofStep(step, of)));
+  findings.push(...tellSteps(steps, of));
   for (const license of licenses) {
     const row = claim.licenses.find(({ licenseId }) => licenseId === license.licenseId);
     const isTouched = (field: keyof LicenseFields | "expiresAt") =>
@@ -74,6 +74,28 @@ export function comparePurchase(
 }
 
 type Tell = (licenseId: string | null, kind: FindingKind, found: string) => Finding;
+
+/** A license that ends as another product's takes its place is one difference, not two. */
+function tellSteps(steps: readonly Step[], of: Tell): Finding[] {
+  const ends = steps.filter((step) => step.kind === "end");
+  const moves = new Map<Step, Step & { kind: "end" }>();
+  for (const step of steps) {
+    if (step.kind !== "create") continue;
+    const end = ends.find(({ successor }) => successor === step.desired.slot);
+    if (end !== undefined) moves.set(step, end);
+  }
+  const told = new Set<Step>(moves.values());
+  return steps.filter((step) => !told.has(step)).map((step) => {
+    const end = moves.get(step);
+    if (step.kind !== "create" || end === undefined) return ofStep(step, of);
+    const { licenseId, cryptlexProductId: from } = end.license;
+    const { terms: { productId: to }, expiresAt } = step.desired;
+    const found = `moves from product ${from} to ${to}, which gets a new license${
+      expiresAt === null ? "" : `, until ${day(expiresAt)}`
+    }`;
+    return of(licenseId, "moved", found);
+  });
+}
 
 function ofStep(step: Step, of: Tell): Finding {
   switch (step.kind) {

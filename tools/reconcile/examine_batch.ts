@@ -9,13 +9,13 @@ import { readLicenses } from "../../functions/stripe-cryptlex/read_licenses.ts";
 import { findDoubles } from "./compare_doubles.ts";
 import { comparePurchase } from "./compare_purchase.ts";
 import { candidatesFor } from "./empty_licenses.ts";
-import type { Finding } from "./finding.ts";
+import type { Finding, FindingKind } from "./finding.ts";
 import type { LicenseShelf } from "../operator/license_shelf.ts";
 import type { ListedLicense } from "../operator/listed_license.ts";
 import type { Look } from "./look.ts";
 import type { Preview, ReconcileDoors } from "./reconcile_doors.ts";
 import { sideBySide } from "./side_by_side.ts";
-import { mapsOtherwise, thawed } from "./thaw.ts";
+import { mapsOtherwise, stoppedByHand, thawed } from "./thaw.ts";
 
 /** What everything is held against. */
 export type Examiner = {
@@ -23,6 +23,8 @@ export type Examiner = {
   readonly shelf: LicenseShelf;
   /** Where it is asked again what a list that was read before may have missed; null: it is not. */
   readonly recheck: LicenseShelf | null;
+  /** What differs is put right, by who reads Cryptlex first: only a mapping anew is decided here. */
+  readonly applies: boolean;
   readonly empties: readonly ListedLicense[];
   readonly policy: Policy;
   readonly remap: boolean;
@@ -44,6 +46,9 @@ export type Examined = {
 };
 
 const atOnce = 8;
+
+/** What a list that is not new any more may show wrongly. */
+const doubtful: ReadonlySet<FindingKind> = new Set(["missing", "moved", "changed"]);
 
 export async function examineBatch(
   looks: readonly Look[],
@@ -91,7 +96,8 @@ async function examine(
 ): Promise<Examined> {
   const purchase = preview.claim.states.reduce(merge, nothing);
   const first = await examineOn(examiner.shelf, { look, preview, purchase }, examiner);
-  const isDoubtful = first.findings.some(({ kind }) => kind === "missing" || kind === "changed");
+  const isDoubtful = first.remaps ||
+    (!examiner.applies && first.findings.some(({ kind }) => doubtful.has(kind)));
   const seen = examiner.recheck !== null && isDoubtful
     ? await examineOn(examiner.recheck, { look, preview, purchase }, examiner)
     : first;
@@ -133,7 +139,9 @@ export function see(
   const { policy, remap, empties } = examiner;
   const { claim } = preview;
   const { purchaseId } = claim;
-  const remaps = remap && mapsOtherwise(claim, { purchase, licenses: found }, policy);
+  const differs = remap && mapsOtherwise(claim, { purchase, licenses: found }, policy);
+  const stopped = differs ? stoppedByHand(found) : [];
+  const remaps = differs && stopped.length === 0;
   const licenses = remaps ? found.map(thawed) : found;
   const compared = comparePurchase({ preview, purchase, licenses, policy });
   const { steps } = planPurchase(claim, { purchase, licenses }, policy);
@@ -146,6 +154,16 @@ export function see(
     found,
     proposal: null,
   }));
+  const kept = stopped.map(({ licenseId, how }): Finding => ({
+    kind: "not_remapped",
+    state: "person",
+    purchaseId,
+    licenseId,
+    found: `the plans say otherwise by now, and it was ${how} by hand`,
+    proposal: how === "deleted"
+      ? "the purchase stays as it is: whoever deleted it meant to"
+      : "make it valid in Cryptlex, if its buyer is to have what the plans say",
+  }));
   const findings = compared.findings.map((finding): Finding =>
     candidates.length > 0 && finding.state === "open"
       ? {
@@ -156,7 +174,7 @@ export function see(
       : finding
   );
   return {
-    findings: [...findings, ...unread, ...findDoubles(purchaseId, licenses, shown)],
+    findings: [...findings, ...kept, ...unread, ...findDoubles(purchaseId, licenses, shown)],
     isMapped: compared.isMapped,
     remaps,
     licenseIds: licenses.map(({ licenseId }) => licenseId),

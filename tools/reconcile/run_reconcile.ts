@@ -101,7 +101,7 @@ export async function runReconcile(options: ReconcileOptions): Promise<boolean> 
         },
         doors,
         shelf,
-        recheck: isWhole && !apply ? askedLicenses(ask) : null,
+        recheck: isWhole ? askedLicenses(ask) : null,
         policy,
         livemode: settings.livemode,
         scope,

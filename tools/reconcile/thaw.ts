@@ -12,6 +12,22 @@ export function thawed(license: KnownLicense): KnownLicense {
     : license;
 }
 
+/** What somebody did to a license in Cryptlex so that it cannot be used. */
+export type Stopped = { readonly licenseId: string; readonly how: string };
+
+/**
+ * Those that mapping anew would reach and somebody stopped by hand: another product's license in their
+ * place would be valid.
+ */
+export function stoppedByHand(licenses: readonly KnownLicense[]): Stopped[] {
+  return licenses.filter((license) => thawed(license) !== license && license.endedAt === null)
+    .flatMap(({ licenseId, goneAt, seen, wrote }) => {
+      if (goneAt !== null) return [{ licenseId, how: "deleted" }];
+      if (seen.revoked && !wrote.revoked) return [{ licenseId, how: "revoked" }];
+      return seen.suspended && !wrote.suspended ? [{ licenseId, how: "suspended" }] : [];
+    });
+}
+
 /** Whether mapping it anew would come to another license, other terms or another meaning of seats. */
 export function mapsOtherwise(claim: Claim, known: Known, policy: Policy): boolean {
   const mapping = (licenses: readonly KnownLicense[]) => {

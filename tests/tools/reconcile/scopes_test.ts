@@ -163,7 +163,11 @@ const price = { price: "price_m", product: "prod_app", amount: 1900, interval: "
       const kinds = (id: string) =>
         findings.filter(({ purchase_id }) => purchase_id === id).map(({ kind }) => kind).sort();
       assert.deepEqual(kinds(kept.id), ["seats"]);
-      assert.deepEqual(kinds(other.id), ["missing", "surplus"]);
+      assert.deepEqual(kinds(other.id), ["moved"]);
+      assert.match(
+        findings.find(({ kind }) => kind === "moved")?.found ?? "",
+        /^moves from product product-app to product-two, which gets a new license, until /,
+      );
       assert.deepEqual(stage.usable(kept.id), [before]);
     });
 
@@ -182,6 +186,64 @@ const price = { price: "price_m", product: "prod_app", amount: 1900, interval: "
     await t.step("again it comes to nothing", async () => {
       const { code, findings } = await stage.found("--remap", "--apply");
       assert.deepEqual([code, findings], [0, []]);
+    });
+  });
+}
+
+{
+  const shop = createStripeShop({ seed: 8, now: ago(10) });
+  const sell = (email: string) => {
+    const sold = shop.subscribe({
+      email,
+      price: { ...price, product: "prod_other" },
+      startedAt: ago(5),
+    });
+    sold.firstInvoicePaid();
+    return sold;
+  };
+  const hands = [
+    ["revoked", sell("revoked@example.com")],
+    ["suspended", sell("suspended@example.com")],
+    ["deleted", sell("deleted@example.com")],
+  ] as const;
+  const other = sell("other@example.com");
+
+  reconcileTest("what somebody stopped by hand is not made anew by --remap", {
+    shops: [shop],
+  }, async (stage, t) => {
+    const { sql, sandbox } = stage;
+    await sql`insert into licensing.plans (stripe_id, cryptlex_product_id)
+      values ('prod_other', ${product.id})`;
+    assert.equal((await stage.reconcile("--apply")).code, 0);
+    for (const [how, sold] of hands) {
+      const [license] = stage.usable(sold.id);
+      assert.ok(license);
+      if (how === "deleted") sandbox.remove(license.id);
+      else sandbox.change(license.id, { [how]: true });
+    }
+    await sql`update licensing.plans set cryptlex_product_id = ${otherProduct.id}`;
+
+    await t.step("a report leaves it to a person", async () => {
+      const { findings } = await stage.found("--remap");
+      for (const [how, sold] of hands) {
+        const told = findings.filter(({ purchase_id, state }) =>
+          purchase_id === sold.id && state === "person"
+        );
+        assert.deepEqual(told.map(({ kind }) => kind), ["not_remapped"], how);
+        assert.match(told[0]?.found ?? "", new RegExp(`it was ${how} by hand$`));
+        assert.ok(
+          findings.every(({ purchase_id, kind }) => purchase_id !== sold.id || kind !== "moved"),
+        );
+      }
+    });
+
+    await t.step("--apply moves the others alone", async () => {
+      const { code } = await stage.found("--remap", "--apply");
+      assert.equal(code, 1);
+      for (const [how, sold] of hands) assert.deepEqual(stage.usable(sold.id), [], how);
+      assert.deepEqual(stage.usable(other.id).map(({ productId }) => productId), [
+        otherProduct.id,
+      ]);
     });
   });
 }
