@@ -26,7 +26,8 @@ Options:
   --customer <cus_…>    only the purchases of this customer
   --purchase <id>       only this one: sub_…, pi_…, cs_… or in_…; may be repeated
   --remap               plans edited since also serve licenses made before
-  --link <license>=<sub_…>  with --apply: this license names no subscription, and is that one's
+  --link <license>=<sub_…>  with --apply: this license names no subscription, or one that Stripe
+                        does not know, and is that one's; --force: though buyer or product differ
   --emails              addresses that changed at Stripe; changed in Cryptlex only where you say so,
                         at the prompt or with --apply <id>
   --json                print one JSON document
@@ -53,6 +54,7 @@ const options = {
   "purchase": { type: "string", multiple: true },
   "remap": { type: "boolean", default: false },
   "link": { type: "string", multiple: true },
+  "force": { type: "boolean", default: false },
   "emails": { type: "boolean", default: false },
   "json": { type: "boolean", default: false },
   "fresh": { type: "boolean", default: false },
@@ -67,7 +69,7 @@ const code = await runCommand({
   options,
   takesNames: true,
   async run({ values, positionals }) {
-    const { apply, since, customer, purchase, remap, emails, json, fresh } = values;
+    const { apply, since, customer, purchase, remap, emails, json, fresh, force } = values;
     const links = (values.link ?? []).map(readLink);
     const named = readScope({ since, customer, purchase }, new Date());
     if (emails && (named.kind !== "all" || remap || links.length > 0)) {
@@ -80,6 +82,7 @@ const code = await runCommand({
     if (!emails && stray !== undefined) {
       throw new UsageError(`Unexpected argument '${stray}'. See --help.`);
     }
+    if (force && links.length === 0) throw new UsageError("--force goes with --link. See --help.");
     // Of whom a license is said to be, that is looked at.
     const linked = links.map(({ subscriptionId }) => subscriptionId);
     const scope = linked.length > 0 && named.kind === "all"
@@ -111,6 +114,7 @@ const code = await runCommand({
       apply,
       remap,
       links,
+      force,
       json,
       stateFile: values.state ?? stateFile,
       fresh,

@@ -29,6 +29,7 @@ Deno.test("reconcile says what it does, and explains what it cannot do", async (
       [["--purchase", "evt_1"], /^Not the id of a purchase, .*: evt_1$/m, 2, {}],
       [["--since", "3d", "--customer", "cus_1"], /^Say --since, --customer or --purchase/, 2, {}],
       [["--link", "license"], /^--link is not <license id>=<sub_…>: license$/m, 2, {}],
+      [["--force"], /^--force goes with --link/, 2, {}],
       [["--emails", "--remap"], /^--emails goes with --apply and --json alone/, 2, {}],
       [["--emails", "--apply"], /^Say whose address is to change/, 2, {}],
       [["--data-folder", "/nowhere"], /SUPABASE_URL a project's: not both/, 2, {}],

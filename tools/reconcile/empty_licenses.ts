@@ -27,8 +27,8 @@ export function candidatesFor(
 export function emptyFinding(license: ListedLicense, purchaseIds: readonly string[]): Finding {
   const [only] = purchaseIds;
   const proposal = only === undefined
-    ? "no purchase lacks it: revoke it in Cryptlex, or write its subscription's id into its " +
-      "metadata, as stripe_subscription_id"
+    ? "no purchase of its buyer and product lacks it: revoke it in Cryptlex, or say whose it is, " +
+      `--link ${license.id}=sub_… --force --apply`
     : purchaseIds.length === 1
     ? `if it is ${only}'s: deno task reconcile --link ${license.id}=${only} --apply`
     : `it may be that of ${purchaseIds.join(", ")}: say whose, --link ${license.id}=sub_… --apply`;

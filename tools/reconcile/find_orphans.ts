@@ -4,6 +4,7 @@ import { stripeIdsOf } from "./license_links.ts";
 import type { Finding } from "./finding.ts";
 import type { ListedLicense } from "../operator/listed_license.ts";
 import { sideBySide } from "./side_by_side.ts";
+import { stripeKnows } from "./stripe_knows.ts";
 import type { StripeLists } from "./stripe_lists.ts";
 
 const atOnce = 6;
@@ -18,7 +19,7 @@ export async function findOrphans(
   );
   const isKnown = await sideBySide(linked, atOnce, async (license) => {
     for (const id of stripeIdsOf(license)) {
-      if (await knows(lists, id)) return true;
+      if (await stripeKnows(lists, id)) return true;
     }
     return false;
   });
@@ -30,17 +31,4 @@ export async function findOrphans(
     found: `Stripe does not know ${stripeIdsOf(license).join(", ")}`,
     proposal: "revoke it in Cryptlex; is STRIPE_SECRET_KEY of the right account and mode?",
   }));
-}
-
-async function knows(lists: StripeLists, id: string): Promise<boolean> {
-  switch (id.slice(0, id.indexOf("_"))) {
-    case "sub":
-      return await lists.subscription(id) !== null;
-    case "pi":
-      return await lists.paymentIntent(id) !== null;
-    case "cs":
-      return await lists.session(id) !== null;
-    default:
-      return await lists.invoice(id) !== null;
-  }
 }

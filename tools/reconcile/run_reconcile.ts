@@ -11,11 +11,12 @@ import { print, printError, screenWidth, terminalStyle } from "../terminal.ts";
 import { compareAll } from "./compare_all.ts";
 import { isLeft } from "./finding.ts";
 import { askedLicenses, type LicenseShelf, listAllLicenses } from "../operator/license_shelf.ts";
-import { type Link, linkLicense } from "./link_license.ts";
+import { checkLink, type Link, type Linking, writeLink } from "./link_license.ts";
 import { policyHindrance } from "./may_apply.ts";
 import { allMoneyBack, askedMoneyBack } from "./money_back.ts";
 import { type AskCryptlex, createPatientCryptlex } from "../operator/patient_cryptlex.ts";
 import { createPriceBook } from "./price_book.ts";
+import type { PurchaseSource } from "./read_purchases.ts";
 import type { Scope } from "./read_scope.ts";
 import { createReconcileDoors, type ReconcileDoors } from "./reconcile_doors.ts";
 import { forget, keep, resumed, type RunState } from "./run_state.ts";
@@ -33,6 +34,8 @@ export type ReconcileOptions = {
   readonly apply: boolean;
   readonly remap: boolean;
   readonly links: readonly Link[];
+  /** Links also what buyer or product speak against. */
+  readonly force: boolean;
   readonly json: boolean;
   readonly stateFile: string;
   /** Begin anew, whatever was stopped. */
@@ -81,7 +84,12 @@ export async function runReconcile(options: ReconcileOptions): Promise<boolean> 
   const { lists, ask, doors } = parties;
   const policy = policyOf(settings);
   const mode = options.apply ? await applyMode(options, doors) : "report";
-  if (options.apply) await link(options, parties);
+  const source: PurchaseSource = {
+    lists,
+    prices: createPriceBook(lists),
+    moneyBack: askedMoneyBack(lists),
+  };
+  await link(options, { ask, source, examiner: { doors, policy }, force: options.force });
   const apply = mode === "apply";
   if (mode === "link") printError(`Linked, and no more: ${rehearsing}`);
   const isWhole = scope.kind === "all" || scope.kind === "since";
@@ -94,11 +102,7 @@ export async function runReconcile(options: ReconcileOptions): Promise<boolean> 
     null,
     async (advance) =>
       await compareAll(state, {
-        source: {
-          lists,
-          prices: createPriceBook(lists),
-          moneyBack: scope.kind === "all" ? await allMoneyBack(lists) : askedMoneyBack(lists),
-        },
+        source: scope.kind === "all" ? { ...source, moneyBack: await allMoneyBack(lists) } : source,
         doors,
         shelf,
         recheck: isWhole ? askedLicenses(ask) : null,
@@ -129,9 +133,17 @@ export async function runReconcile(options: ReconcileOptions): Promise<boolean> 
   return !ended.findings.some(isLeft);
 }
 
-/** Each license somebody said is a subscription's. The old script reads the same metadata. */
-async function link({ links }: ReconcileOptions, { ask }: Parties): Promise<void> {
-  for (const one of links) await linkLicense(one, { ask, shelf: askedLicenses(ask) });
+/**
+ * Each license somebody said is a subscription's: checked, and with `--apply` written, which the old
+ * script reads, too. None is written unless all may be.
+ */
+async function link({ links, apply }: ReconcileOptions, linking: Linking): Promise<void> {
+  for (const one of links) await checkLink(one, linking);
+  if (!apply) return;
+  for (const one of links) {
+    // Again: what was just written may be what this one's subscription lacked.
+    if (await checkLink(one, linking)) await writeLink(one, linking);
+  }
 }
 
 const rehearsing =

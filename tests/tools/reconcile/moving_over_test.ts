@@ -37,7 +37,10 @@ function seed(
     subscriptionInterval: "P1M",
     userId: user?.id ?? null,
     totalActivations: activations,
-    metadata: [{ key, value, viewPermissions: [] }],
+    metadata: [
+      { key, value, viewPermissions: [] },
+      { key: "tier", value: "gold", viewPermissions: ["activation", "user"] },
+    ],
   });
 }
 
@@ -88,7 +91,10 @@ reconcileTest("moving over: the script's licenses are linked, the rest is told",
       new RegExp(`^if it is ${emptied.id}'s: .* --link ${empty.id}=${emptied.id} --apply$`),
     );
     for (const id of [nobodys.id, otherwise.id]) {
-      assert.match(proposals[id] ?? "", /^no purchase lacks it: revoke it/);
+      assert.match(
+        proposals[id] ?? "",
+        /^no purchase of its buyer and product lacks it: revoke it in Cryptlex, or .* --force --apply$/,
+      );
     }
     assert.match(proposals[orphan.id] ?? "", /^revoke it in Cryptlex; is STRIPE_SECRET_KEY/);
     const missing = findings.filter(({ kind }) => kind === "missing");
@@ -137,9 +143,34 @@ reconcileTest("moving over: the script's licenses are linked, the rest is told",
     const { code, stdout, stderr } = await stage.reconcile("--apply", ...link);
     assert.deepEqual([code, stderr], [0, ""], stdout);
     assert.deepEqual(stage.usable(emptied.id).map(({ id }) => id), [empty.id]);
+    const tier = unchanged(empty.id)?.metadata.find((entry) => entry.key === "tier");
+    assert.deepEqual([tier?.value, tier?.viewPermissions], ["gold", ["activation", "user"]]);
     const again = await stage.reconcile("--apply", ...link);
-    assert.equal(again.code, 1);
-    assert.match(again.stderr, /^Cannot link license .*: it has no subscription_empty to replace/);
+    assert.deepEqual([again.code, again.stderr], [0, ""]);
+  });
+
+  await t.step("a license is not said to be what it cannot be", async () => {
+    const before = JSON.stringify(stage.sandbox.licenses());
+    for (
+      const [license, of, why] of [
+        [nobodys, "sub_1NobodyKnows2", /: Stripe knows no such subscription/],
+        [nobodys, other.id, /: of this buyer and product that subscription lacks no license/],
+        [others, lacking.id, /: of this buyer and product that subscription lacks no license/],
+        [empty, other.id, new RegExp(`: it names ${emptied.id}, which Stripe knows$`, "m")],
+        [note, other.id, /: it has neither subscription_empty nor a subscription unknown/],
+      ] as const
+    ) {
+      const link = ["--link", `${license.id}=${of}`];
+      for (const args of [link, [...link, "--apply"]]) {
+        const refused = await stage.reconcile(...args);
+        assert.deepEqual([refused.code, refused.stdout], [1, ""]);
+        assert.match(refused.stderr, why);
+      }
+    }
+    const one = ["--link", `${others.id}=${other.id}`];
+    const wrong = ["--link", `${nobodys.id}=sub_1NobodyKnows2`];
+    assert.equal((await stage.reconcile("--apply", ...one, ...wrong)).code, 1);
+    assert.equal(JSON.stringify(stage.sandbox.licenses()), before);
   });
 
   await t.step("while the function rehearses it is written so, and no more", async () => {
@@ -168,4 +199,32 @@ reconcileTest("moving over: the script's licenses are linked, the rest is told",
       ["by_hand", unused.id],
     ]);
   });
+});
+
+const mendedShop = createStripeShop({ seed: 78, now: ago(10) });
+const [mended, strange] = ["mended@example.com", "strange@example.com"].map((email) => {
+  const sold = mendedShop.subscribe({ email, name: "Old Hand", price, startedAt: ago(10) });
+  sold.firstInvoicePaid();
+  return sold;
+});
+
+reconcileTest("a link that was wrong is corrected, and forced where a person knows better", {
+  shops: [mendedShop],
+}, async (stage) => {
+  assert.ok(mended && strange);
+  const key = "stripe_subscription_id";
+  const email = "mended@example.com";
+  const license = seed(stage, { key, value: "sub_1NobodyKnows", email });
+  const link = ["--apply", "--link", `${license.id}=${mended.id}`];
+  const { code, stderr, stdout } = await stage.reconcile(...link);
+  assert.deepEqual([code, stderr], [0, ""], stdout);
+  assert.deepEqual(stage.usable(mended.id).map(({ id }) => id), [license.id]);
+  assert.deepEqual(stage.usable("sub_1NobodyKnows"), []);
+
+  const another = seed(stage, { key, value: "subscription_empty", email: "other@example.com" });
+  const doubtful = ["--apply", "--link", `${another.id}=${strange.id}`];
+  assert.equal((await stage.reconcile(...doubtful)).code, 1);
+  assert.deepEqual(stage.usable(strange.id), []);
+  assert.equal((await stage.reconcile("--force", ...doubtful)).code, 0);
+  assert.deepEqual(stage.usable(strange.id).map(({ id }) => id), [another.id]);
 });
