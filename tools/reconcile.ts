@@ -39,8 +39,8 @@ Options:
 With SUPABASE_URL and SUPABASE_SECRET_KEYS (or SUPABASE_SERVICE_ROLE_KEY) in the environment it is
 about a project: set the other settings, too, as its function has them. Else it is about the stack
 that "deno task dev" keeps running. STRIPE_SECRET_KEY may be a restricted key that reads
-Subscriptions, Checkout Sessions, Invoices, Charges and Refunds, Disputes, Customers, Prices,
-Products and Events.
+Subscriptions, Checkout Sessions, Invoices, PaymentIntents, Charges and Refunds, Disputes,
+Customers, Prices, Products and Events.
 
 It decides by the settings here: they are told, and --apply refuses when the function decides by
 others, or when it never told by which and one is not set here.

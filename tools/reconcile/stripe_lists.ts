@@ -57,6 +57,9 @@ export type Shown<T> = { readonly object: T; readonly readAt: Date };
 
 const limit = 100;
 
+/** Where it says what the key has to be allowed. */
+const permissionsPage = "docs/reconcile.md";
+
 /** A limit is waited for this often, each time longer. */
 const mostWaits = 6;
 const retries = 4;
@@ -78,7 +81,9 @@ export async function createStripeLists(
         return { answer, readAt: new Date(headers.get("date") ?? Date.now()) };
       } catch (error) {
         const isLimit = error instanceof Stripe.errors.StripeError && error.statusCode === 429;
-        if (!isLimit || waits >= mostWaits) throw await stripeReadError(call, error);
+        if (!isLimit || waits >= mostWaits) {
+          throw await stripeReadError(call, error, permissionsPage);
+        }
         const asked = Number(error.headers?.["retry-after"]);
         await wait(Math.max((asked || 0) * 1000, 500 * 2 ** waits));
       }

@@ -96,6 +96,8 @@ export function reconcileTest(
     sandbox?: SandboxOptions;
     now?: () => Date;
     isDelivered?: (event: StripeEvent) => boolean;
+    /** What the key may not read. */
+    forbidden?: readonly string[];
   },
   steps: (stage: Stage, t: Deno.TestContext) => Promise<void>,
 ): void {
@@ -113,12 +115,13 @@ export function reconcileTest(
       const sandbox = createCryptlexSandbox({ ...catalogue, accessToken, ...options.sandbox });
       const cryptlex = await serveCryptlexSandbox(sandbox);
       endings.add(cryptlex.shutdown);
-      const { shops, now, isDelivered } = options;
+      const { shops, now, isDelivered, forbidden } = options;
       const stripe = serveStripe({
         shops,
         key: stripeKey,
         ...(now && { now }),
         ...(isDelivered && { isDelivered }),
+        ...(forbidden && { forbidden }),
       });
       endings.add(stripe.shutdown);
       const stateFile = await Deno.makeTempFile({ prefix: "reconcile-" });
