@@ -211,6 +211,8 @@ bridgeTest(
           `of purchases that had no event yet are found when one comes`,
           "1. In Stripe's dashboard, Developers, Webhooks: disable the script's endpoint. Wait ten",
           `2. npx supabase@3.1.0 secrets unset RECORD_ONLY 3. curl ${functionUrl}/health 4. deno`,
+          "5. deno task reconcile, and with --apply once it says what differs",
+          "-> deno task reconcile says whose each may be; --link <license>=<sub_…> --apply",
         ]
       ) {
         assert.ok(text.includes(said), `${said}\n${stdout}`);

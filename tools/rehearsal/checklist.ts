@@ -144,8 +144,8 @@ export function licenseItems(
       state: "remains" as const,
       found: `${counted(empty.length, "license")} with ${nobodys} for a subscription: ` +
         empty.slice(0, 5).map(({ id }) => id).join(", ") + (empty.length > 5 ? ", …" : ""),
-      cure: "write the subscription's id, sub_…, into that metadata in Cryptlex, or its renewal " +
-        "makes a second license",
+      cure: "deno task reconcile says whose each may be; --link <license>=<sub_…> --apply writes " +
+        "it, or its renewal makes a second license",
     }]),
     {
       name: "the script's licenses",

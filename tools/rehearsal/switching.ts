@@ -11,5 +11,6 @@ export function switchingSteps(
       : "npx supabase@3.1.0 secrets unset RECORD_ONLY",
     `curl ${functionUrl}/health`,
     "deno task doctor",
+    "deno task reconcile, and with --apply once it says what differs",
   ];
 }
