@@ -9,7 +9,8 @@ import { readScope } from "./reconcile/read_scope.ts";
 import { reconcileSettings } from "./reconcile/reconcile_settings.ts";
 import { runEmails } from "./reconcile/run_emails.ts";
 import { partiesOf, runReconcile } from "./reconcile/run_reconcile.ts";
-import { runCommand, UsageError } from "./run_command.ts";
+import { type Given, runCommand, UsageError } from "./run_command.ts";
+import { print } from "./terminal.ts";
 
 const help = `Usage: deno task reconcile [options]
        deno task reconcile --emails [--apply <cus_… | user id> …]
@@ -38,9 +39,11 @@ Options:
 
 With SUPABASE_URL and SUPABASE_SECRET_KEYS (or SUPABASE_SERVICE_ROLE_KEY) in the environment it is
 about a project: set the other settings, too, as its function has them. Else it is about the stack
-that "deno task dev" keeps running. STRIPE_SECRET_KEY may be a restricted key that reads
-Subscriptions, Checkout Sessions, Invoices, PaymentIntents, Charges and Refunds, Disputes,
-Customers, Prices, Products and Events.
+that "deno task dev" keeps running, which has no Stripe of its own to be read: give it the key of
+the test mode whose events it got.
+
+STRIPE_SECRET_KEY may be a restricted key that reads Subscriptions, Checkout Sessions, Invoices,
+PaymentIntents, Charges and Refunds, Disputes, Customers, Prices, Products and Events.
 
 It decides by the settings here: they are told, and --apply refuses when the function decides by
 others, or when it never told by which and one is not set here.
@@ -68,59 +71,76 @@ const code = await runCommand({
   help,
   options,
   takesNames: true,
-  async run({ values, positionals }) {
-    const { apply, since, customer, purchase, remap, emails, json, fresh, force } = values;
-    const links = (values.link ?? []).map(readLink);
-    const named = readScope({ since, customer, purchase }, new Date());
-    if (emails && (named.kind !== "all" || remap || links.length > 0)) {
-      throw new UsageError("--emails goes with --apply and --json alone. See --help.");
+  async run(given) {
+    try {
+      return await reconcile(given);
+    } catch (error) {
+      // Whoever read has gone: nobody is left to be told.
+      const isHeard = !(error instanceof Deno.errors.BrokenPipe);
+      if (given.values.json && isHeard) print(failureJson(error));
+      throw error;
     }
-    if (emails && apply !== positionals.length > 0) {
-      throw new UsageError("Say whose address is to change: --emails --apply <cus_… | user id>");
-    }
-    const [stray] = positionals;
-    if (!emails && stray !== undefined) {
-      throw new UsageError(`Unexpected argument '${stray}'. See --help.`);
-    }
-    if (force && links.length === 0) throw new UsageError("--force goes with --link. See --help.");
-    // Of whom a license is said to be, that is looked at.
-    const linked = links.map(({ subscriptionId }) => subscriptionId);
-    const scope = linked.length > 0 && named.kind === "all"
-      ? { kind: "purchases", ids: linked } as const
-      : named;
-    const shell = Deno.env.toObject();
-    const isProject = databaseNames.some((name) => shell[name]?.trim());
-    const { env, whose } = await findPatient(shell, {
-      folder: values["data-folder"],
-      functionUrl: undefined,
-    });
-    const settings = reconcileSettings(env);
-    if (emails) {
-      const isAttended = Deno.stdin.isTerminal() && Deno.stdout.isTerminal();
-      const agree = await runEmails({
-        parties: await partiesOf(settings, delay),
-        apply: positionals,
-        json,
-        confirm: isAttended ? confirm : null,
-      });
-      return agree ? 0 : 1;
-    }
-    const isRight = await runReconcile({
-      whose,
-      env: isProject ? env : null,
-      settings,
-      scope,
-      words: JSON.stringify({ since, customer, purchase, linked }),
-      apply,
-      remap,
-      links,
-      force,
-      json,
-      stateFile: values.state ?? stateFile,
-      fresh,
-      wait: delay,
-    });
-    return isRight ? 0 : 1;
   },
 }, Deno.args);
 Deno.exit(code);
+
+async function reconcile({ values, positionals }: Given<typeof options>): Promise<number> {
+  const { apply, since, customer, purchase, remap, emails, json, fresh, force } = values;
+  const links = (values.link ?? []).map(readLink);
+  const named = readScope({ since, customer, purchase }, new Date());
+  if (emails && (named.kind !== "all" || remap || links.length > 0)) {
+    throw new UsageError("--emails goes with --apply and --json alone. See --help.");
+  }
+  if (emails && apply !== positionals.length > 0) {
+    throw new UsageError("Say whose address is to change: --emails --apply <cus_… | user id>");
+  }
+  const [stray] = positionals;
+  if (!emails && stray !== undefined) {
+    throw new UsageError(`Unexpected argument '${stray}'. See --help.`);
+  }
+  if (force && links.length === 0) throw new UsageError("--force goes with --link. See --help.");
+  // Of whom a license is said to be, that is looked at.
+  const linked = links.map(({ subscriptionId }) => subscriptionId);
+  const scope = linked.length > 0 && named.kind === "all"
+    ? { kind: "purchases", ids: linked } as const
+    : named;
+  const shell = Deno.env.toObject();
+  const isProject = databaseNames.some((name) => shell[name]?.trim());
+  const { env, whose } = await findPatient(shell, {
+    folder: values["data-folder"],
+    functionUrl: undefined,
+  });
+  const settings = reconcileSettings(env, { isProject });
+  if (emails) {
+    const isAttended = Deno.stdin.isTerminal() && Deno.stdout.isTerminal();
+    const agree = await runEmails({
+      parties: await partiesOf(settings, delay),
+      apply: positionals,
+      json,
+      confirm: isAttended ? confirm : null,
+    });
+    return agree ? 0 : 1;
+  }
+  const isRight = await runReconcile({
+    whose,
+    env: isProject ? env : null,
+    settings,
+    scope,
+    words: JSON.stringify({ since, customer, purchase, linked }),
+    apply,
+    remap,
+    links,
+    force,
+    json,
+    stateFile: values.state ?? stateFile,
+    fresh,
+    wait: delay,
+  });
+  return isRight ? 0 : 1;
+}
+
+/** The one document when it failed; standard error has the same, and the place of the unforeseen. */
+function failureJson(error: unknown): string {
+  const said = error instanceof Error ? error.message : String(error);
+  return JSON.stringify({ ok: false, error: said }, null, 2);
+}

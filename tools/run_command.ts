@@ -24,7 +24,8 @@ export type Command<Options extends CommandOptions> = {
 
 type CommandOptions = NonNullable<ParseArgsConfig["options"]>;
 
-type Given<Options extends CommandOptions> = ReturnType<
+/** The options and words it was called with. */
+export type Given<Options extends CommandOptions> = ReturnType<
   typeof parseArgs<{ options: Options; allowPositionals: true; strict: true }>
 >;
 
@@ -39,11 +40,11 @@ export async function runCommand<Options extends CommandOptions>(
   command: Command<Options>,
   args: string[],
 ): Promise<number> {
-  if (args.includes("--help") || args.includes("-h")) {
-    print(command.help);
-    return 0;
-  }
   try {
+    if (args.includes("--help") || args.includes("-h")) {
+      print(command.help);
+      return 0;
+    }
     const given = read(command.options, args);
     const [stray] = given.positionals;
     if (stray !== undefined && !command.takesNames) {

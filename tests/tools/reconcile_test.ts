@@ -1,9 +1,10 @@
 // Reconciling as a person does it: the tool as a process, against everything there is.
 
 import { strict as assert } from "node:assert";
+import { reconcileSettings } from "../../tools/reconcile/reconcile_settings.ts";
 import { createStripeShop } from "../../tools/stripe_sandbox/stripe_shop.ts";
 import { product, reconcileTest } from "./reconcile/stage.ts";
-import { runTool } from "./tool_process.ts";
+import { runTool, runUnread } from "./tool_process.ts";
 
 const project = {
   SUPABASE_URL: "http://127.0.0.1:1",
@@ -46,6 +47,32 @@ Deno.test("reconcile says what it does, and explains what it cannot do", async (
     assert.deepEqual([failed.code, failed.stdout], [code, ""]);
     assert.ok(!failed.stderr.includes("told_nobody"), failed.stderr);
   }
+});
+
+Deno.test("--json has one document when it failed, too", async () => {
+  const env = { ...project, STRIPE_SECRET_KEY: "rk_test_told_nobody", RECORD_ONLY: "true" };
+  const failed = await runTool("reconcile.ts", ["--apply", "--json"], { env });
+  assert.equal(failed.code, 1);
+  const { ok, error } = JSON.parse(failed.stdout);
+  assert.equal(ok, false);
+  assert.match(error, /^Cannot --apply: the function rehearses/);
+  assert.equal(failed.stderr, `${error}\n`);
+  const wrong = await runTool("reconcile.ts", ["--json", "sub_1"], { env });
+  assert.equal(wrong.code, 2);
+  assert.match(JSON.parse(wrong.stdout).error, /^Unexpected argument 'sub_1'/);
+});
+
+Deno.test("nobody who reads on is no failure of its own", async () => {
+  const env = { ...project, STRIPE_SECRET_KEY: "rk_test_told_nobody", RECORD_ONLY: "true" };
+  for (const args of [["--help"], ["--apply", "--json"]]) {
+    assert.deepEqual(await runUnread("reconcile.ts", args, { env }), { code: 141, stderr: "" });
+  }
+});
+
+Deno.test("the development stack's missing Stripe is told as that", () => {
+  const settings = (isProject: boolean) => () => reconcileSettings(project, { isProject });
+  assert.throws(settings(true), /^Error: Cannot begin: STRIPE_SECRET_KEY is not set/);
+  assert.throws(settings(false), /^Error: Cannot begin: the development stack has no Stripe/);
 });
 
 const shop = createStripeShop({ now: ago(1) });

@@ -9,6 +9,7 @@ import {
 /** @throws {Error} naming everything that is missing or malformed, and no value. */
 export function reconcileSettings(
   env: Readonly<Record<string, string | undefined>>,
+  { isProject }: { isProject: boolean },
 ): Settings & { readonly stripeSecretKey: string } {
   const problems: string[] = [];
   try {
@@ -19,7 +20,12 @@ export function reconcileSettings(
     });
     const { stripeSecretKey } = settings;
     if (stripeSecretKey === null) {
-      problems.push("STRIPE_SECRET_KEY is not set: Stripe is to be read");
+      problems.push(
+        isProject
+          ? "STRIPE_SECRET_KEY is not set: Stripe is to be read"
+          : "the development stack has no Stripe to be read: set STRIPE_SECRET_KEY to one of the " +
+            "test mode whose events it got, or SUPABASE_URL and SUPABASE_SECRET_KEYS to a project's",
+      );
     } else if (problems.length === 0) return { ...settings, stripeSecretKey };
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
