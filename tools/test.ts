@@ -31,7 +31,8 @@ const isWell = await runSteps([
     name: `the function's tests on ${hostedDeno}`,
     // Its lock file has another format.
     command: [
-      ...["npx", "--yes", hostedDeno, "test", "-A", "--no-lock", "--no-check", "--parallel"],
+      "npx",
+      ...["--yes", hostedDeno, "test", "-A", "--no-lock", "--no-check", "--parallel"],
       ...functionTests,
     ],
   },
