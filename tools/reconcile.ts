@@ -37,7 +37,7 @@ Options:
   --data-folder <path>  the development stack's, when not the default
   --help                show this
 
-With SUPABASE_URL and SUPABASE_SECRET_KEYS (or SUPABASE_SERVICE_ROLE_KEY) in the environment it is
+With SUPABASE_URL and SUPABASE_SERVICE_ROLE_KEY=sb_secret_… in the environment it is
 about a project: set the other settings, too, as its function has them. Else it is about the stack
 that "deno task dev" keeps running, which has no Stripe of its own to be read: give it the key of
 the test mode whose events it got.

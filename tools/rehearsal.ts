@@ -16,7 +16,7 @@ Moving over from Cryptlex's own script: compares what would have been done while
 with the licenses that are there, purchase by purchase, and says what remains before switching and
 how to switch. Reads Cryptlex, a hundred licenses a call. Changes nothing.
 
-With SUPABASE_URL and SUPABASE_SECRET_KEYS (or SUPABASE_SERVICE_ROLE_KEY) in the environment it is
+With SUPABASE_URL and SUPABASE_SERVICE_ROLE_KEY=sb_secret_… in the environment it is
 about a project: set the other settings, too, as its function has them. Else it is about the stack
 that "deno task dev" keeps running.
 
