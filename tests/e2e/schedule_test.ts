@@ -78,7 +78,9 @@ bridgeTest(
       });
       await bridge.send(...sales.map((sale) => sale.firstInvoicePaid()));
       await until(() => areBackedOff(bridge));
-      await bridge.lite.query("update licensing.purchases set next_attempt_at = now()");
+      for (const table of ["purchases", "stripe_events"]) {
+        await bridge.lite.query(`update licensing.${table} set next_attempt_at = now()`);
+      }
       const drains = Array.from(
         { length: 6 },
         (_, n) => drain(cronSecret, (n % 2 === 0 ? bridge.function : another).url),
