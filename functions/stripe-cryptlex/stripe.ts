@@ -42,7 +42,12 @@ const limit = 100;
 /** Reads through Stripe's own client. Nothing is retried here: the purchase is, as a whole. */
 export function createStripeReader(connection: StripeConnection): StripeReader {
   let created: Promise<Stripe> | null = null;
-  const client = () => created ??= createStripeClient(connection);
+  // One that could not be made is made anew at the next call.
+  const client = () =>
+    created ??= createStripeClient(connection).catch((error) => {
+      created = null;
+      throw error;
+    });
   return {
     subscription: (id) =>
       reading("GET /v1/subscriptions/{id}", async () => {
