@@ -400,6 +400,7 @@ CREATE INDEX stripe_events_payload_of_customer_idx ON licensing.stripe_events US
 CREATE INDEX stripe_events_pending_idx ON licensing.stripe_events USING btree (received_at) WHERE (status = 'pending'::text);
 CREATE INDEX stripe_events_pending_sales_idx ON licensing.stripe_events USING btree (received_at) WHERE ((status = 'pending'::text) AND opens_sale);
 CREATE INDEX stripe_events_received_idx ON licensing.stripe_events USING btree (received_at);
+CREATE INDEX stripe_events_unread_idx ON licensing.stripe_events USING btree (received_at) WHERE ((status = 'pending'::text) AND (purchase_id IS NULL));
 CREATE INDEX stripe_events_unsettled_of_purchase_idx ON licensing.stripe_events USING btree (purchase_id) WHERE (status = ANY (ARRAY['pending'::text, 'parked'::text]));
 CREATE INDEX stripe_events_with_payload_idx ON licensing.stripe_events USING btree (settled_at) WHERE ((settled_at IS NOT NULL) AND (payload IS NOT NULL));
 CREATE INDEX stripe_events_without_payload_idx ON licensing.stripe_events USING btree (settled_at) WHERE ((settled_at IS NOT NULL) AND (payload IS NULL));
@@ -716,22 +717,20 @@ AS $function$
 declare
   held licensing.cryptlex_limit;
   here record;
-  half text;
 begin
   -- Everybody locks this row last: who waits for it holds nothing that its holder waits for.
   select * into held from licensing.cryptlex_limit for update;
-  half := licensing.half_for(held, kind, calls, rate, at);
-  if half is null then
+  here := licensing.half_for(held, kind, calls, rate, at);
+  if here.half is null then
     return null;
   end if;
-  here := licensing.calls_left(held, rate, at);
   update licensing.cryptlex_limit l set
-    fresh_calls = here.fresh - case half when 'fresh' then calls else 0 end,
-    older_calls = here.older - case half when 'older' then calls else 0 end,
+    fresh_calls = here.fresh - case here.half when 'fresh' then calls else 0 end,
+    older_calls = here.older - case here.half when 'older' then calls else 0 end,
     low_since = case when here.fresh + here.older - calls <= 2 * here.low_cap
       then coalesce(here.low_since, at) end,
     refilled_at = greatest(at, l.refilled_at);
-  return jsonb_build_object('half', half, 'calls', calls);
+  return jsonb_build_object('half', here.half, 'calls', calls);
 end
 $function$;
 comment on function licensing.charge_calls(text,integer,jsonb,timestamp with time zone) is 'Takes calls for a sale, for other fresh work or for older work. What was taken from which half, {"half": …, "calls": n}; null: there are not enough.';
@@ -744,51 +743,53 @@ CREATE OR REPLACE FUNCTION licensing.claim(target text, is_fresh boolean, doc js
 AS $function$
 declare
   rehearsal boolean := (doc ->> 'rehearsal')::boolean;
-  members licensing.purchases[];
+  members record;
   claimed licensing.purchases;
-  lost boolean;
-  looks_again boolean;
   is_sale boolean;
+  looks_again boolean;
   kind text := 'older';
   calls integer := 2;
   leased_to timestamptz := at + (doc ->> 'lease_seconds')::numeric * interval '1 second';
   described jsonb;
   charged jsonb;
 begin
-  perform licensing.lock_purchases(array[target]);
-  select array_agg(p) into members
+  select
+    count(*) as many,
+    array_agg(p.purchase_id) as ids,
+    coalesce(bool_or(p.lease_until > at or p.not_before > at), false) as quiet,
+    coalesce(bool_or(p.look_again_at <= at), false) as look_again,
+    -- A lease that ran out: its holder may have made calls nobody wrote down.
+    coalesce(bool_or(p.lease_token is not null), false) as lost,
+    coalesce(bool_or(p.must_read), false) as must_read
+  into members
   from licensing.purchases p where p.purchase_id = target or p.joined_to = target;
 
-  if exists (select from unnest(members) m where m.lease_until > at or m.not_before > at) then
+  if members.quiet then
     return null;
   end if;
-  looks_again := not rehearsal
-    and exists (select from unnest(members) m where m.look_again_at <= at);
+  looks_again := not rehearsal and members.look_again;
   select bool_or(e.opens_sale) into is_sale
-  from licensing.stripe_events e join unnest(members) m using (purchase_id)
-  where e.status = 'pending' and not (rehearsal and e.held);
+  from licensing.stripe_events e
+  where e.purchase_id = any (members.ids) and e.status = 'pending' and not (rehearsal and e.held);
   if is_sale is null and not looks_again then
     return null;
   end if;
-
-  -- A lease that ran out: its holder may have made calls nobody wrote down.
-  lost := exists (select from unnest(members) m where m.lease_token is not null);
 
   if is_fresh then
     kind := case when is_sale then 'sale' else 'fresh' end;
   end if;
   -- A sale to a new buyer, a renewal with its correction; with a read before it.
-  if lost or looks_again or exists (select from unnest(members) m where m.must_read) then
+  if members.lost or looks_again or members.must_read then
     calls := 4;
   end if;
   -- Seen to be refused before anything is written; by a settle, only once it gave back what it can.
   if not rehearsal and not doc ? 'charged' and not exists (
-    select from licensing.cryptlex_limit l
-    where licensing.half_for(l, kind, calls, doc -> 'rate', at) is not null
+    select from licensing.cryptlex_limit l, licensing.half_for(l, kind, calls, doc -> 'rate', at) h
+    where h.half is not null
   ) then
     raise exception using errcode = 'LC002', message = 'there are not enough calls';
   end if;
-  if cardinality(members) > 1 then
+  if members.many > 1 then
     perform licensing.join_members(target, at);
   end if;
 
@@ -796,8 +797,8 @@ begin
   claimed.state := licensing.with_buyer(claimed.state, claimed.customer_id);
   claimed.lease_token := gen_random_uuid();
   claimed.lease_until := leased_to;
-  claimed.must_read := claimed.must_read or lost or looks_again;
-  if lost then
+  claimed.must_read := claimed.must_read or members.lost or looks_again;
+  if members.lost then
     -- What is due now stays so until it is settled: its worker may die too.
     claimed.look_again_at := at + interval '1 hour';
     -- Should it kill this worker too, others come first: nobody else would write a back-off.
@@ -828,7 +829,7 @@ begin
   return described || jsonb_build_object('charged', charged);
 end
 $function$;
-comment on function licensing.claim(text,boolean,jsonb,timestamp with time zone) is 'Takes a purchase to work on, joined with what proved to be the same one: what is known of it and a token; null if another has it, it is quiet, or nothing is to do; an error, LC002, if Cryptlex may not be called now. charged: the calls taken for it. looks_again: an hour has passed since a call of which we never heard.';
+comment on function licensing.claim(text,boolean,jsonb,timestamp with time zone) is 'Takes a purchase to work on, which the caller has locked with what is joined to it; joined with what proved to be the same one: what is known of it and a token; null if another has it, it is quiet, or nothing is to do; an error, LC002, if Cryptlex may not be called now. charged: the calls taken for it. looks_again: an hour has passed since a call of which we never heard.';
 grant execute on function licensing.claim(text,boolean,jsonb,timestamp with time zone) to service_role;
 
 CREATE OR REPLACE FUNCTION licensing.claim_due(doc jsonb, except_ids text[], at timestamp with time zone)
@@ -845,13 +846,10 @@ declare
   is_sale boolean;
   claim jsonb;
   out_of_calls boolean := false;
-begin
-  select c.* into here
-  from licensing.cryptlex_limit l, licensing.calls_left(l, doc -> 'rate', at) c;
-  for candidate, is_sale in
+  candidates cursor for
     -- Buyers first, out of the half that is kept for them: renewals by the hundred thousand may have
     -- come before. A few do, the next claim finds the next; all of them stand in the queue, too.
-    (select coalesce(w.joined_to, w.purchase_id), true
+    (select coalesce(w.joined_to, w.purchase_id) as candidate, true as is_sale
     from licensing.waiting w
     where not rehearsal and here.fresh >= 2 and w.opens_sale
       and (ignores_backoff or w.backs_off_until <= at)
@@ -864,8 +862,14 @@ begin
     where (ignores_backoff or w.backs_off_until <= at)
       and case when ignores_backoff then w.quiet_until else w.due_at end <= at
       and not (rehearsal and (w.held or w.looks_again))
-    order by w.waits_since)
-  loop
+    order by w.waits_since);
+begin
+  select c.* into here
+  from licensing.cryptlex_limit l, licensing.calls_left(l, doc -> 'rate', at) c;
+  -- One at a time, as a cursor is read: a loop over a query finds the first ten before it begins.
+  for waits in candidates loop
+    candidate := waits.candidate;
+    is_sale := waits.is_sale;
     continue when candidate = any (except_ids);
     -- A sale that the half for buyers cannot serve stands in the queue still.
     if not is_sale then
@@ -1200,8 +1204,8 @@ $function$;
 comment on function licensing.find_purchases(text,text) is 'The purchases, by their best ids, that a Stripe id leads to: its own, its event''s, its customer''s. By e-mail, in any case: those whose state holds the address, and those of customers whose does; this reads the state of every purchase.';
 grant execute on function licensing.find_purchases(text,text) to service_role;
 
-CREATE OR REPLACE FUNCTION licensing.half_for(held licensing.cryptlex_limit, kind text, calls integer, rate jsonb, at timestamp with time zone)
- RETURNS text
+CREATE OR REPLACE FUNCTION licensing.half_for(held licensing.cryptlex_limit, kind text, calls integer, rate jsonb, at timestamp with time zone, OUT half text, OUT fresh numeric, OUT older numeric, OUT low_cap numeric, OUT low_since timestamp with time zone)
+ RETURNS record
  LANGUAGE plpgsql
  IMMUTABLE
  SET search_path TO ''
@@ -1209,7 +1213,11 @@ AS $function$
 declare
   here record := licensing.calls_left(held, rate, at);
 begin
-  return case
+  fresh := here.fresh;
+  older := here.older;
+  low_cap := here.low_cap;
+  low_since := here.low_since;
+  half := case
     when held.paused_until > at then null
     when kind = 'older' and here.older >= here.enough then 'older'
     when kind = 'older' and here.fresh >= here.borrowed_from then 'fresh'
@@ -1220,7 +1228,7 @@ begin
   end;
 end
 $function$;
-comment on function licensing.half_for(licensing.cryptlex_limit,text,integer,jsonb,timestamp with time zone) is 'Which half has so many calls for a sale, for other fresh work or for older work; null: neither, or there is a pause.';
+comment on function licensing.half_for(licensing.cryptlex_limit,text,integer,jsonb,timestamp with time zone) is 'Which half has so many calls for a sale, for other fresh work or for older work, null: neither, or there is a pause; and what both hold.';
 grant execute on function licensing.half_for(licensing.cryptlex_limit,text,integer,jsonb,timestamp with time zone) to service_role;
 
 CREATE OR REPLACE FUNCTION licensing.is_erased(customer text, erases boolean, wakes boolean)
@@ -1355,11 +1363,17 @@ AS $function$
 declare
   best text := (select id from unnest(ids) id order by licensing.link_rank(id) desc, id limit 1);
   roots text[];
+  made integer;
 begin
   -- Every id has a row: what two events share is where they queue up.
   insert into licensing.purchase_links (stripe_id, purchase_id)
   select id, best from unnest(ids) as id order by id
   on conflict (stripe_id) do nothing;
+  get diagnostics made = row_count;
+  if made = cardinality(ids) then
+    -- All are new, and whoever has one of them too waits for the rows just written.
+    return best;
+  end if;
 
   -- Mostly all lead to the best of them already: whoever would lead it on must wait for its lock.
   if not exists (
@@ -2124,21 +2138,21 @@ grant execute on function public.claim_alert(text,timestamp with time zone) to s
 
 CREATE OR REPLACE FUNCTION public.claim_due_purchase(request text, at timestamp with time zone DEFAULT now())
  RETURNS jsonb
- LANGUAGE sql
+ LANGUAGE plpgsql
  SET search_path TO ''
+ SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
-  select licensing.claim_due(
-    request::jsonb,
-    array(select jsonb_array_elements_text(request::jsonb -> 'except')),
-    at
-  ) || jsonb_build_object(
-    'unread', (
-      select e.payload from licensing.stripe_events e
-      where e.status = 'pending' and e.purchase_id is null and e.payload is not null
-        and e.event_id not in (select jsonb_array_elements_text(request::jsonb -> 'except'))
-      order by e.received_at limit 1
-    )
-  )
+declare
+  doc jsonb := request::jsonb;
+  except_ids text[] := array(select jsonb_array_elements_text(doc -> 'except'));
+begin
+  return licensing.claim_due(doc, except_ids, at) || jsonb_build_object('unread', (
+    select e.payload from licensing.stripe_events e
+    where e.status = 'pending' and e.purchase_id is null and e.payload is not null
+      and e.event_id <> all (except_ids)
+    order by e.received_at limit 1
+  ));
+end
 $function$;
 comment on function public.claim_due_purchase(text,timestamp with time zone) is 'Claims the purchase whose due event waits longest, or one to be looked at again; none of "except", purchases and events; unread is the payload of an event to be read again. {"claim": …, "wait_seconds": …, "unread": …}';
 grant execute on function public.claim_due_purchase(text,timestamp with time zone) to service_role;
@@ -2491,13 +2505,13 @@ declare
   written jsonb := licensing.record_event(doc, at);
   claim jsonb;
 begin
-  if written ->> 'target' is not null then
+  if written ->> 'target' is not null and coalesce((doc ->> 'claims')::boolean, true) then
     select t.claim into claim from licensing.try_claim(written ->> 'target', true, doc, at) t;
   end if;
   return jsonb_build_object('recorded', written -> 'recorded', 'claim', claim);
 end
 $function$;
-comment on function public.record_stripe_event(text,timestamp with time zone) is 'Records a verified event and what it says of its purchase, and claims that purchase; of one that is ignored or parked only which purchase it tells of. {"recorded": "new" | "duplicate", "claim": …}';
+comment on function public.record_stripe_event(text,timestamp with time zone) is 'Records a verified event and what it says of its purchase, and claims that purchase unless "claims" is false; of one that is ignored or parked only which purchase it tells of. {"recorded": "new" | "duplicate", "claim": …}';
 grant execute on function public.record_stripe_event(text,timestamp with time zone) to service_role;
 
 CREATE OR REPLACE FUNCTION public.rehearsed_purchases(request text, at timestamp with time zone DEFAULT now())
@@ -2747,10 +2761,10 @@ begin
   select
     s.stripe_customer_id, s.user_id, s.user_made_by_us,
     -- Its worker may have read the name before it was erased.
-    case when not exists (
-      select from licensing.purchases p
-      where p.purchase_id = s.stripe_customer_id and p.state @> '[{"erased": true}]'
-    ) then s.wrote_name end,
+    case when (
+      select p.state @> '[{"erased": true}]' from licensing.purchases p
+      where p.purchase_id = s.stripe_customer_id
+    ) is not true then s.wrote_name end,
     at, at
   from jsonb_to_recordset(doc -> 'customers')
     as s (stripe_customer_id text, user_id text, user_made_by_us boolean, wrote_name text)

@@ -1,10 +1,14 @@
 // Work that goes on after the answer.
 
+import { createDeliveries, type Deliveries } from "./deliveries.ts";
+
 /** Keeps a promise going; the platform is told of it, so that it does not end the isolate first. */
 export type Background = {
   run(work: Promise<unknown>): void;
   /** Resolves when nothing that was started is left. */
   idle(): Promise<void>;
+  /** What goes first. */
+  readonly deliveries: Deliveries;
 };
 
 /** The platform's own (supabase.com/docs/guides/functions/background-tasks); absent elsewhere. */
@@ -22,5 +26,6 @@ export function createBackground(onError: (error: unknown) => void): Background 
     async idle() {
       while (running.size > 0) await Promise.all(running);
     },
+    deliveries: createDeliveries(),
   };
 }

@@ -94,7 +94,7 @@ export function createLedger(
   }
 
   return {
-    async record({ head, reading, payload }) {
+    async record({ head, reading, payload }, { claims } = { claims: true }) {
       const facts = reading.kind === "facts" ? reading : null;
       const answer = await call("record_stripe_event", {
         event: {
@@ -113,6 +113,7 @@ export function createLedger(
         customer_id: facts?.customerId ?? null,
         opens_sale: facts?.opensSale ?? false,
         facts: facts?.facts ?? null,
+        claims,
       }, recorded);
       return { duplicate: answer.recorded === "duplicate", claim: answer.claim };
     },

@@ -3,6 +3,7 @@
 import type { World } from "./world.ts";
 import { createLedger } from "./create_ledger.ts";
 import { delay } from "./delay.ts";
+import type { CallRate } from "./ledger.ts";
 import type { Log } from "./log.ts";
 import { policyOf } from "./policy.ts";
 import { lazyRpcClient } from "./rpc_client.ts";
@@ -15,6 +16,11 @@ const leaseTimeouts = 10;
 const databaseTimeoutMs = 10_000;
 const alertTimeoutMs = 10_000;
 const stripeTimeoutMs = 10_000;
+
+/** Enough at once to make the calls Cryptlex allows, though each takes most of a second. */
+function sideBySide({ calls, seconds }: CallRate): number {
+  return Math.min(Math.max(Math.ceil(calls / seconds), 8), 50);
+}
 
 /** The real world: the ledger over the network, Cryptlex by `fetch`. */
 export function createWorld(settings: Settings, log: Log): World {
@@ -50,6 +56,7 @@ export function createWorld(settings: Settings, log: Log): World {
     policy: policyOf(settings),
     recordOnly: settings.recordOnly,
     leaseSeconds,
+    sideBySide: sideBySide(settings.cryptlexRate),
     alertWebhook: settings.alertWebhookUrl === null
       ? null
       : { url: settings.alertWebhookUrl, timeoutMs: alertTimeoutMs, fetch },

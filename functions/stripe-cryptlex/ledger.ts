@@ -80,8 +80,11 @@ export type LedgerHealth = {
 
 /** Where everything is written down. */
 export type Ledger = {
-  /** Writes an event down; returns the claim on its purchase if it is free. */
-  record(event: RecordedEvent): Promise<{ duplicate: boolean; claim: Claim | null }>;
+  /** Writes an event down; returns the claim on its purchase if it is free and `claims` says so. */
+  record(
+    event: RecordedEvent,
+    options?: { claims: boolean },
+  ): Promise<{ duplicate: boolean; claim: Claim | null }>;
   /** The purchase that has waited longest. */
   claimDue(options: ClaimDueOptions): Promise<Due>;
   /**

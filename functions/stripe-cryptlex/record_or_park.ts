@@ -14,9 +14,10 @@ import type { Reading } from "./read_event.ts";
 export async function recordOrPark(
   event: RecordedEvent,
   ledger: Ledger,
+  options?: { claims: boolean },
 ): Promise<{ duplicate: boolean; claim: Claim | null; reading: Reading }> {
   try {
-    return { ...await ledger.record(event), reading: event.reading };
+    return { ...await ledger.record(event, options), reading: event.reading };
   } catch (error) {
     const isRefused = error instanceof LedgerError && error.refusesData;
     if (!isRefused || event.payload === undefined) throw error;

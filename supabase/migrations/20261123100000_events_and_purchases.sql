@@ -68,6 +68,9 @@ create index stripe_events_pending_idx on licensing.stripe_events (received_at)
   where status = 'pending';
 create index stripe_events_pending_sales_idx on licensing.stripe_events (received_at)
   where status = 'pending' and opens_sale;
+-- Few if any: without it each claim would look through all that waits for one that is to be read again.
+create index stripe_events_unread_idx on licensing.stripe_events (received_at)
+  where status = 'pending' and purchase_id is null;
 create index stripe_events_unsettled_of_purchase_idx on licensing.stripe_events (purchase_id)
   where status in ('pending', 'parked');
 

@@ -30,11 +30,17 @@ as $$
 declare
   best text := (select id from unnest(ids) id order by licensing.link_rank(id) desc, id limit 1);
   roots text[];
+  made integer;
 begin
   -- Every id has a row: what two events share is where they queue up.
   insert into licensing.purchase_links (stripe_id, purchase_id)
   select id, best from unnest(ids) as id order by id
   on conflict (stripe_id) do nothing;
+  get diagnostics made = row_count;
+  if made = cardinality(ids) then
+    -- All are new, and whoever has one of them too waits for the rows just written.
+    return best;
+  end if;
 
   -- Mostly all lead to the best of them already: whoever would lead it on must wait for its lock.
   if not exists (

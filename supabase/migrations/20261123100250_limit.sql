@@ -110,14 +110,20 @@ comment on function licensing.calls_left is
   'What both halves of that row hold at that time, how much is enough to begin with a purchase that waits, and how many seconds off that is. rate: {"calls": n, "seconds": n}, what Cryptlex allows.';
 
 create function licensing.half_for(
-  held licensing.cryptlex_limit, kind text, calls integer, rate jsonb, at timestamptz
-) returns text
+  held licensing.cryptlex_limit, kind text, calls integer, rate jsonb, at timestamptz,
+  out half text, out fresh numeric, out older numeric, out low_cap numeric,
+  out low_since timestamptz
+)
 language plpgsql immutable set search_path = ''
 as $$
 declare
   here record := licensing.calls_left(held, rate, at);
 begin
-  return case
+  fresh := here.fresh;
+  older := here.older;
+  low_cap := here.low_cap;
+  low_since := here.low_since;
+  half := case
     when held.paused_until > at then null
     when kind = 'older' and here.older >= here.enough then 'older'
     when kind = 'older' and here.fresh >= here.borrowed_from then 'fresh'
@@ -129,7 +135,7 @@ begin
 end
 $$;
 comment on function licensing.half_for is
-  'Which half has so many calls for a sale, for other fresh work or for older work; null: neither, or there is a pause.';
+  'Which half has so many calls for a sale, for other fresh work or for older work, null: neither, or there is a pause; and what both hold.';
 
 create function licensing.charge_calls(kind text, calls integer, rate jsonb, at timestamptz)
 returns jsonb
@@ -138,22 +144,20 @@ as $$
 declare
   held licensing.cryptlex_limit;
   here record;
-  half text;
 begin
   -- Everybody locks this row last: who waits for it holds nothing that its holder waits for.
   select * into held from licensing.cryptlex_limit for update;
-  half := licensing.half_for(held, kind, calls, rate, at);
-  if half is null then
+  here := licensing.half_for(held, kind, calls, rate, at);
+  if here.half is null then
     return null;
   end if;
-  here := licensing.calls_left(held, rate, at);
   update licensing.cryptlex_limit l set
-    fresh_calls = here.fresh - case half when 'fresh' then calls else 0 end,
-    older_calls = here.older - case half when 'older' then calls else 0 end,
+    fresh_calls = here.fresh - case here.half when 'fresh' then calls else 0 end,
+    older_calls = here.older - case here.half when 'older' then calls else 0 end,
     low_since = case when here.fresh + here.older - calls <= 2 * here.low_cap
       then coalesce(here.low_since, at) end,
     refilled_at = greatest(at, l.refilled_at);
-  return jsonb_build_object('half', half, 'calls', calls);
+  return jsonb_build_object('half', here.half, 'calls', calls);
 end
 $$;
 comment on function licensing.charge_calls is

@@ -121,51 +121,53 @@ language plpgsql set search_path = ''
 as $$
 declare
   rehearsal boolean := (doc ->> 'rehearsal')::boolean;
-  members licensing.purchases[];
+  members record;
   claimed licensing.purchases;
-  lost boolean;
-  looks_again boolean;
   is_sale boolean;
+  looks_again boolean;
   kind text := 'older';
   calls integer := 2;
   leased_to timestamptz := at + (doc ->> 'lease_seconds')::numeric * interval '1 second';
   described jsonb;
   charged jsonb;
 begin
-  perform licensing.lock_purchases(array[target]);
-  select array_agg(p) into members
+  select
+    count(*) as many,
+    array_agg(p.purchase_id) as ids,
+    coalesce(bool_or(p.lease_until > at or p.not_before > at), false) as quiet,
+    coalesce(bool_or(p.look_again_at <= at), false) as look_again,
+    -- A lease that ran out: its holder may have made calls nobody wrote down.
+    coalesce(bool_or(p.lease_token is not null), false) as lost,
+    coalesce(bool_or(p.must_read), false) as must_read
+  into members
   from licensing.purchases p where p.purchase_id = target or p.joined_to = target;
 
-  if exists (select from unnest(members) m where m.lease_until > at or m.not_before > at) then
+  if members.quiet then
     return null;
   end if;
-  looks_again := not rehearsal
-    and exists (select from unnest(members) m where m.look_again_at <= at);
+  looks_again := not rehearsal and members.look_again;
   select bool_or(e.opens_sale) into is_sale
-  from licensing.stripe_events e join unnest(members) m using (purchase_id)
-  where e.status = 'pending' and not (rehearsal and e.held);
+  from licensing.stripe_events e
+  where e.purchase_id = any (members.ids) and e.status = 'pending' and not (rehearsal and e.held);
   if is_sale is null and not looks_again then
     return null;
   end if;
-
-  -- A lease that ran out: its holder may have made calls nobody wrote down.
-  lost := exists (select from unnest(members) m where m.lease_token is not null);
 
   if is_fresh then
     kind := case when is_sale then 'sale' else 'fresh' end;
   end if;
   -- A sale to a new buyer, a renewal with its correction; with a read before it.
-  if lost or looks_again or exists (select from unnest(members) m where m.must_read) then
+  if members.lost or looks_again or members.must_read then
     calls := 4;
   end if;
   -- Seen to be refused before anything is written; by a settle, only once it gave back what it can.
   if not rehearsal and not doc ? 'charged' and not exists (
-    select from licensing.cryptlex_limit l
-    where licensing.half_for(l, kind, calls, doc -> 'rate', at) is not null
+    select from licensing.cryptlex_limit l, licensing.half_for(l, kind, calls, doc -> 'rate', at) h
+    where h.half is not null
   ) then
     raise exception using errcode = 'LC002', message = 'there are not enough calls';
   end if;
-  if cardinality(members) > 1 then
+  if members.many > 1 then
     perform licensing.join_members(target, at);
   end if;
 
@@ -173,8 +175,8 @@ begin
   claimed.state := licensing.with_buyer(claimed.state, claimed.customer_id);
   claimed.lease_token := gen_random_uuid();
   claimed.lease_until := leased_to;
-  claimed.must_read := claimed.must_read or lost or looks_again;
-  if lost then
+  claimed.must_read := claimed.must_read or members.lost or looks_again;
+  if members.lost then
     -- What is due now stays so until it is settled: its worker may die too.
     claimed.look_again_at := at + interval '1 hour';
     -- Should it kill this worker too, others come first: nobody else would write a back-off.
@@ -206,7 +208,7 @@ begin
 end
 $$;
 comment on function licensing.claim is
-  'Takes a purchase to work on, joined with what proved to be the same one: what is known of it and a token; null if another has it, it is quiet, or nothing is to do; an error, LC002, if Cryptlex may not be called now. charged: the calls taken for it. looks_again: an hour has passed since a call of which we never heard.';
+  'Takes a purchase to work on, which the caller has locked with what is joined to it; joined with what proved to be the same one: what is known of it and a token; null if another has it, it is quiet, or nothing is to do; an error, LC002, if Cryptlex may not be called now. charged: the calls taken for it. looks_again: an hour has passed since a call of which we never heard.';
 
 create function licensing.try_claim(
   target text, is_fresh boolean, doc jsonb, at timestamptz,

@@ -69,13 +69,10 @@ declare
   is_sale boolean;
   claim jsonb;
   out_of_calls boolean := false;
-begin
-  select c.* into here
-  from licensing.cryptlex_limit l, licensing.calls_left(l, doc -> 'rate', at) c;
-  for candidate, is_sale in
+  candidates cursor for
     -- Buyers first, out of the half that is kept for them: renewals by the hundred thousand may have
     -- come before. A few do, the next claim finds the next; all of them stand in the queue, too.
-    (select coalesce(w.joined_to, w.purchase_id), true
+    (select coalesce(w.joined_to, w.purchase_id) as candidate, true as is_sale
     from licensing.waiting w
     where not rehearsal and here.fresh >= 2 and w.opens_sale
       and (ignores_backoff or w.backs_off_until <= at)
@@ -88,8 +85,14 @@ begin
     where (ignores_backoff or w.backs_off_until <= at)
       and case when ignores_backoff then w.quiet_until else w.due_at end <= at
       and not (rehearsal and (w.held or w.looks_again))
-    order by w.waits_since)
-  loop
+    order by w.waits_since);
+begin
+  select c.* into here
+  from licensing.cryptlex_limit l, licensing.calls_left(l, doc -> 'rate', at) c;
+  -- One at a time, as a cursor is read: a loop over a query finds the first ten before it begins.
+  for waits in candidates loop
+    candidate := waits.candidate;
+    is_sale := waits.is_sale;
     continue when candidate = any (except_ids);
     -- A sale that the half for buyers cannot serve stands in the queue still.
     if not is_sale then

@@ -102,31 +102,32 @@ declare
   written jsonb := licensing.record_event(doc, at);
   claim jsonb;
 begin
-  if written ->> 'target' is not null then
+  if written ->> 'target' is not null and coalesce((doc ->> 'claims')::boolean, true) then
     select t.claim into claim from licensing.try_claim(written ->> 'target', true, doc, at) t;
   end if;
   return jsonb_build_object('recorded', written -> 'recorded', 'claim', claim);
 end
 $$;
 comment on function public.record_stripe_event is
-  'Records a verified event and what it says of its purchase, and claims that purchase; of one that is ignored or parked only which purchase it tells of. {"recorded": "new" | "duplicate", "claim": …}';
+  'Records a verified event and what it says of its purchase, and claims that purchase unless "claims" is false; of one that is ignored or parked only which purchase it tells of. {"recorded": "new" | "duplicate", "claim": …}';
 
 create function public.claim_due_purchase(request text, at timestamptz default now())
 returns jsonb
-language sql set search_path = ''
+language plpgsql set search_path = ''
+-- Planned once a connection, as what it calls.
+set plan_cache_mode = force_generic_plan
 as $$
-  select licensing.claim_due(
-    request::jsonb,
-    array(select jsonb_array_elements_text(request::jsonb -> 'except')),
-    at
-  ) || jsonb_build_object(
-    'unread', (
-      select e.payload from licensing.stripe_events e
-      where e.status = 'pending' and e.purchase_id is null and e.payload is not null
-        and e.event_id not in (select jsonb_array_elements_text(request::jsonb -> 'except'))
-      order by e.received_at limit 1
-    )
-  )
+declare
+  doc jsonb := request::jsonb;
+  except_ids text[] := array(select jsonb_array_elements_text(doc -> 'except'));
+begin
+  return licensing.claim_due(doc, except_ids, at) || jsonb_build_object('unread', (
+    select e.payload from licensing.stripe_events e
+    where e.status = 'pending' and e.purchase_id is null and e.payload is not null
+      and e.event_id <> all (except_ids)
+    order by e.received_at limit 1
+  ));
+end
 $$;
 comment on function public.claim_due_purchase is
   'Claims the purchase whose due event waits longest, or one to be looked at again; none of "except", purchases and events; unread is the payload of an event to be read again. {"claim": …, "wait_seconds": …, "unread": …}';

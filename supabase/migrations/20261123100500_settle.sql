@@ -101,10 +101,10 @@ begin
   select
     s.stripe_customer_id, s.user_id, s.user_made_by_us,
     -- Its worker may have read the name before it was erased.
-    case when not exists (
-      select from licensing.purchases p
-      where p.purchase_id = s.stripe_customer_id and p.state @> '[{"erased": true}]'
-    ) then s.wrote_name end,
+    case when (
+      select p.state @> '[{"erased": true}]' from licensing.purchases p
+      where p.purchase_id = s.stripe_customer_id
+    ) is not true then s.wrote_name end,
     at, at
   from jsonb_to_recordset(doc -> 'customers')
     as s (stripe_customer_id text, user_id text, user_made_by_us boolean, wrote_name text)

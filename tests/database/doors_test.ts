@@ -65,6 +65,20 @@ databaseTest("a purchase is worked on by one at a time, and never forgotten", as
     await db.ledger(later(2)).settle(winner, applied(winner));
   });
 
+  await t.step("what is only recorded is due at once, whoever else records it", async () => {
+    const events = Array.from({ length: 10 }, (_, i) => recorded(`evt_later${i}`, ["sub_later"]));
+    const answers = await Promise.all(
+      events.map((event) => ledger.record(event, { claims: false })),
+    );
+    assert.deepEqual(new Set(answers.map(({ claim }) => claim)), new Set([null]));
+    const again = await ledger.record(recorded("evt_later0", ["sub_later"]), { claims: false });
+    assert.equal(again.duplicate, true);
+    const claim = claimOf(await ledger.claimDue({ ignoreBackoff: false }));
+    assert.equal(claim.purchaseId, "sub_later");
+    assert.equal(claim.events.length, events.length);
+    await ledger.settle(claim, applied(claim));
+  });
+
   await t.step("a stale token settles nothing", async () => {
     const stale = claimOf(await ledger.record(recorded("evt_stale", ["sub_stale"])));
     const after = db.ledger(later(leaseSeconds + 1));

@@ -74,6 +74,7 @@ export function createSimulatedBridge(
     recordOnly: false,
     // A lease is measured in real time, which has no meaning here.
     leaseSeconds: Infinity,
+    sideBySide: 8,
     alertWebhook: null,
     log: () => {},
     random: Math.random,

@@ -58,6 +58,7 @@ Deno.test("an event is recorded with its facts, its ids and its payload, as one 
     stripe_ids: reading.stripeIds,
     customer_id: reading.customerId,
     opens_sale: true,
+    claims: true,
   });
   const { payload, ...columns } = recorded as Record<string, unknown>;
   assert.deepEqual(columns, {
@@ -71,6 +72,13 @@ Deno.test("an event is recorded with its facts, its ids and its payload, as one 
   assert.equal((facts as { name: { value: string } }).name.value, "Ada\uFFFD");
   assert.equal((payload as typeof event).id, event.id);
   assert.ok(!String(args.request).includes("\\u0000"));
+});
+
+Deno.test("what is only to be recorded claims nothing", async () => {
+  const { ledger, called } = ledgerOf({ data: none });
+  const { head, reading } = readEvent(event);
+  await ledger.record({ head, reading, payload: event }, { claims: false });
+  assert.equal(called[0]?.request["claims"], false);
 });
 
 Deno.test("what says nothing is recorded with its reason, parked ones as an error too", async () => {

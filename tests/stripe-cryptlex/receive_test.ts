@@ -109,3 +109,52 @@ Deno.test("a database that takes nothing, or nothing now, is an error: Stripe se
   await assert.rejects(received, LedgerError);
   assert.deepEqual(later.recorded, []);
 });
+
+Deno.test("in a burst all are recorded before any is worked on", async () => {
+  const done: string[] = [];
+  const ledger = createFakeLedger({
+    async record({ head }, options) {
+      done.push(options?.claims === true ? "record and claim" : "record");
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      const claim = options?.claims === true ? claimOf({ purchaseId: head.eventId }) : null;
+      return { duplicate: false, claim };
+    },
+    claimDue({ except = [] }) {
+      done.push("claim");
+      const claim = except.length < 8 ? claimOf({ purchaseId: `sub_${except.length}` }) : null;
+      return Promise.resolve({ claim, waitSeconds: null, unread: null });
+    },
+  });
+  const background = createBackground(assert.ifError);
+  const deliveries = Array.from({ length: 12 }, () =>
+    receive(
+      shop.customer({ email: "ada@example.com" }).created(),
+      worldWith({ ledger }),
+      background,
+    ));
+  await Promise.all(deliveries);
+  await background.idle();
+  assert.deepEqual(done, [
+    ...Array.from({ length: 4 }, () => "record and claim"),
+    ...Array.from({ length: 8 }, () => "record"),
+    ...Array.from({ length: 8 }, () => "claim"),
+  ]);
+});
+
+Deno.test("a burst of duplicates, and of what is nothing to us, leaves nothing to be done", async () => {
+  const duplicates = createFakeLedger({
+    record: () => Promise.resolve({ duplicate: true, claim: null }),
+  });
+  for (
+    const [ledger, event] of [
+      [duplicates, customer.created()],
+      [createFakeLedger(), shop.other("product.created")],
+    ] as const
+  ) {
+    const background = createBackground(assert.ifError);
+    const world = worldWith({ ledger });
+    await Promise.all(Array.from({ length: 12 }, () => receive(event, world, background)));
+    await background.idle();
+    assert.deepEqual(ledger.askedForDue, []);
+  }
+});

@@ -37,38 +37,52 @@ export function together(a: Took, b: Took): Took {
   };
 }
 
+/** A process to send events to, and the database function that the last call of each is of. */
+export type Side = { readonly running: FunctionProcess; readonly lastCall: string };
+
 /**
- * Sends the events to a process, each when the one before is done with: `lastCall` is the database
- * function it ends with.
+ * Sends each event to one process and then to the other, each when the one before is done with: both
+ * come to it after as long a rest. Returns what it took either.
  *
  * @throws {Error} an event is not acknowledged.
  */
 export async function measureEvents(
-  running: FunctionProcess,
   events: readonly StripeEvent[],
-  { stack, lastCall }: { stack: BenchStack; lastCall: string },
-): Promise<Took> {
-  const { services } = stack;
-  let took = nothingTook;
-  const cpuBefore = await cpuMs(running.pid);
+  { stack, ours, bare }: { stack: BenchStack; ours: Side; bare: Side },
+): Promise<{ ours: Took; bare: Took }> {
+  const took = { ours: nothingTook, bare: nothingTook };
+  const cpuBefore = [await cpuMs(ours.running.pid), await cpuMs(bare.running.pid)] as const;
   for (const event of events) {
-    services.forget();
-    const sentAt = performance.timeOrigin + performance.now();
-    await acknowledged(running, event, stack.webhookSecret);
-    const ackAt = performance.timeOrigin + performance.now();
-    await services.answered(lastCall, 1);
-    const calls = services.calls();
-    const asked = calls.filter(({ kind }) => kind === "cryptlex");
-    const last = asked.at(-1);
-    took = together(took, {
-      ackMs: [ackAt - sentAt],
-      licensedMs: last === undefined ? [] : [last.at - sentAt],
-      cryptlexCalls: asked.length,
-      roundTrips: calls.length - asked.length,
-      cpuMs: 0,
-    });
+    took.ours = together(took.ours, await measureEvent(event, ours, stack));
+    took.bare = together(took.bare, await measureEvent(event, bare, stack));
   }
-  return { ...took, cpuMs: await cpuMs(running.pid) - cpuBefore };
+  return {
+    ours: { ...took.ours, cpuMs: await cpuMs(ours.running.pid) - cpuBefore[0] },
+    bare: { ...took.bare, cpuMs: await cpuMs(bare.running.pid) - cpuBefore[1] },
+  };
+}
+
+/** Without its processor time, which is counted in hundredths of a second. */
+async function measureEvent(
+  event: StripeEvent,
+  { running, lastCall }: Side,
+  { services, webhookSecret }: BenchStack,
+): Promise<Took> {
+  services.forget();
+  const sentAt = performance.timeOrigin + performance.now();
+  await acknowledged(running, event, webhookSecret);
+  const ackAt = performance.timeOrigin + performance.now();
+  await services.answered(lastCall, 1);
+  const calls = services.calls();
+  const asked = calls.filter(({ kind }) => kind === "cryptlex");
+  const last = asked.at(-1);
+  return {
+    ackMs: [ackAt - sentAt],
+    licensedMs: last === undefined ? [] : [last.at - sentAt],
+    cryptlexCalls: asked.length,
+    roundTrips: calls.length - asked.length,
+    cpuMs: 0,
+  };
 }
 
 /** @throws {Error} the answer is not 200. */

@@ -104,11 +104,14 @@ async function measureKinds(
   for (let turn = 0; turn <= turns; turn++) {
     const sent = eventsOf({ count, seed: 100 + turn, now: new Date() });
     for (const kind of kinds) {
-      const ourTurn = await measureEvents(ours, sent[kind], { stack, lastCall: ends(kind) });
-      const bareTurn = await measureEvents(bare, sent[kind], { stack, lastCall: bareEnds });
+      const inTurn = await measureEvents(sent[kind], {
+        stack,
+        ours: { running: ours, lastCall: ends(kind) },
+        bare: { running: bare, lastCall: bareEnds },
+      });
       if (turn === 0) continue;
-      took[kind].ours = together(took[kind].ours, ourTurn);
-      took[kind].bare = together(took[kind].bare, bareTurn);
+      took[kind].ours = together(took[kind].ours, inTurn.ours);
+      took[kind].bare = together(took[kind].bare, inTurn.bare);
     }
     onProgress(`${turn * count} of ${turns * count} events of each kind, one after the other`);
   }

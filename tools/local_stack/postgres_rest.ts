@@ -31,6 +31,12 @@ export async function servePostgresRest(
     username: "authenticator",
     max: CONNECTIONS,
     onnotice: () => {},
+    // PostgREST sets both anew in each transaction, for it serves many; here a call is one statement,
+    // and holds its locks no longer than that takes.
+    connection: {
+      role: "service_role",
+      "request.jwt.claims": '{"role":"service_role"}',
+    },
   });
   await sql`select`;
   const call = createCaller(sql);
@@ -100,12 +106,7 @@ async function run(
   sql: postgres.Sql,
   { statement, returnsVoid, body }: DatabaseFunction & { body: string },
 ): Promise<Response> {
-  const rows = await sql.begin(async (transaction) => {
-    await transaction`
-      select set_config('role', 'service_role', true),
-             set_config('request.jwt.claims', '{"role":"service_role"}', true)`;
-    return await transaction.unsafe<{ body: string }[]>(statement, [body], { prepare: true });
-  });
+  const rows = await sql.unsafe<{ body: string }[]>(statement, [body], { prepare: true });
   if (returnsVoid) return new Response(null, { status: 204 });
   return new Response(rows[0]?.body ?? "null", {
     headers: { "content-type": "application/json; charset=utf-8" },
