@@ -263,7 +263,7 @@ create table licensing.purchases (
   constraint lease_token_iff_leased CHECK ((lease_token IS NULL) = (lease_until IS NULL)),
   constraint purchase_id_looks_like_stripe CHECK (purchase_id ~ '^(sub|pi|cs|in|cus)_'::text),
   constraint state_is_a_list CHECK (jsonb_typeof(state) = 'array'::text)
-);
+) with (fillfactor=70);
 comment on table licensing.purchases is 'One row is one purchase: a subscription (sub_), a one-time payment (pi_), a free order (cs_), a one-off invoice (in_); or a customer to be known in Cryptlex before buying (cus_).';
 comment on column licensing.purchases.purchase_id is 'The best Stripe id it is known by.';
 comment on column licensing.purchases.state is 'What is known of it: the merged state, followed by facts that came since and are not merged yet. Order and duplicates do not matter.';
@@ -769,8 +769,10 @@ begin
   end if;
   looks_again := not rehearsal and members.look_again;
   select bool_or(e.opens_sale) into is_sale
-  from licensing.stripe_events e
-  where e.purchase_id = any (members.ids) and e.status = 'pending' and not (rehearsal and e.held);
+  from unnest(members.ids) as id cross join lateral (
+    select * from licensing.stripe_events o
+    where o.purchase_id = id and o.status = 'pending' and not (rehearsal and o.held) offset 0
+  ) e;
   if is_sale is null and not looks_again then
     return null;
   end if;
@@ -1376,8 +1378,11 @@ begin
   end if;
 
   -- Mostly all lead to the best of them already: whoever would lead it on must wait for its lock.
+  -- Each looked up by its key: a plan kept from when there were few would read all links.
   if not exists (
-    select from licensing.purchase_links l where l.stripe_id = any (ids) and l.purchase_id <> best
+    select from unnest(ids) as id where (
+      select l.purchase_id from licensing.purchase_links l where l.stripe_id = id
+    ) <> best
   ) then
     begin
       perform from licensing.purchase_links l
@@ -2672,6 +2677,7 @@ declare
   leased licensing.purchases;
   retry_at timestamptz := at + (doc ->> 'retry_seconds')::numeric * interval '1 second';
   claimed_at timestamptz;
+  done record;
   refused text;
   is_woken boolean;
   has_news boolean;
@@ -2695,7 +2701,10 @@ begin
   select format('license %s is recorded for purchase %s', l.license_id, l.purchase_id) into refused
   from jsonb_to_recordset(doc -> 'licenses')
     as s (license_id text, wrote_revoked boolean, writing jsonb)
-  join licensing.licenses l using (license_id)
+  -- Looked up by its key: a plan kept from when there were few would read all of them.
+  cross join lateral (
+    select * from licensing.licenses o where o.license_id = s.license_id limit 1
+  ) l
   where (s.wrote_revoked or s.writing is not null) and l.purchase_id <> leased.purchase_id
   order by l.license_id limit 1;
   if refused is not null then
@@ -2706,19 +2715,24 @@ begin
   -- Its buyer had no e-mail, and has one by now: nobody else would take it up again.
   is_woken := doc @> '{"events": [{"status": "parked"}]}' and
     leased.state <> licensing.with_buyer(leased.state, leased.customer_id);
-  update licensing.stripe_events e set
-    status = case when s.status = 'parked' and is_woken then 'pending' else s.status end,
-    outcome = coalesce(s.outcome, e.outcome),
-    last_error = s.last_error,
-    attempts = e.attempts + 1,
-    next_attempt_at = case when s.status = 'pending' then retry_at end,
-    held = s.status = 'pending' and (doc ->> 'rehearsal')::boolean,
-    settled_at = case when s.status in ('applied', 'ignored') then at end
-  from jsonb_to_recordset(doc -> 'events')
-    as s (event_id text, claimed_as text, status text, outcome text, last_error text)
-  where e.event_id = s.event_id and e.status in ('pending', 'parked')
-    -- Claimed as parked and asked for again since: that is the next one's to answer.
-    and (e.status = 'parked' or s.claimed_as is distinct from 'parked');
+  -- One by one, by its key: joined at once, a plan kept from quiet times would read all that waits.
+  for done in
+    select * from jsonb_to_recordset(doc -> 'events')
+      as s (event_id text, claimed_as text, status text, outcome text, last_error text)
+    order by s.event_id
+  loop
+    update licensing.stripe_events e set
+      status = case when done.status = 'parked' and is_woken then 'pending' else done.status end,
+      outcome = coalesce(done.outcome, e.outcome),
+      last_error = done.last_error,
+      attempts = e.attempts + 1,
+      next_attempt_at = case when done.status = 'pending' then retry_at end,
+      held = done.status = 'pending' and (doc ->> 'rehearsal')::boolean,
+      settled_at = case when done.status in ('applied', 'ignored') then at end
+    where e.event_id = done.event_id and e.status in ('pending', 'parked')
+      -- Claimed as parked and asked for again since: that is the next one's to answer.
+      and (e.status = 'parked' or done.claimed_as is distinct from 'parked');
+  end loop;
 
   insert into licensing.licenses as l
   select made.*

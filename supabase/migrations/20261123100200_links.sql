@@ -43,8 +43,11 @@ begin
   end if;
 
   -- Mostly all lead to the best of them already: whoever would lead it on must wait for its lock.
+  -- Each looked up by its key: a plan kept from when there were few would read all links.
   if not exists (
-    select from licensing.purchase_links l where l.stripe_id = any (ids) and l.purchase_id <> best
+    select from unnest(ids) as id where (
+      select l.purchase_id from licensing.purchase_links l where l.stripe_id = id
+    ) <> best
   ) then
     begin
       perform from licensing.purchase_links l

@@ -147,8 +147,10 @@ begin
   end if;
   looks_again := not rehearsal and members.look_again;
   select bool_or(e.opens_sale) into is_sale
-  from licensing.stripe_events e
-  where e.purchase_id = any (members.ids) and e.status = 'pending' and not (rehearsal and e.held);
+  from unnest(members.ids) as id cross join lateral (
+    select * from licensing.stripe_events o
+    where o.purchase_id = id and o.status = 'pending' and not (rehearsal and o.held) offset 0
+  ) e;
   if is_sale is null and not looks_again then
     return null;
   end if;

@@ -12,6 +12,7 @@ declare
   leased licensing.purchases;
   retry_at timestamptz := at + (doc ->> 'retry_seconds')::numeric * interval '1 second';
   claimed_at timestamptz;
+  done record;
   refused text;
   is_woken boolean;
   has_news boolean;
@@ -35,7 +36,10 @@ begin
   select format('license %s is recorded for purchase %s', l.license_id, l.purchase_id) into refused
   from jsonb_to_recordset(doc -> 'licenses')
     as s (license_id text, wrote_revoked boolean, writing jsonb)
-  join licensing.licenses l using (license_id)
+  -- Looked up by its key: a plan kept from when there were few would read all of them.
+  cross join lateral (
+    select * from licensing.licenses o where o.license_id = s.license_id limit 1
+  ) l
   where (s.wrote_revoked or s.writing is not null) and l.purchase_id <> leased.purchase_id
   order by l.license_id limit 1;
   if refused is not null then
@@ -46,19 +50,24 @@ begin
   -- Its buyer had no e-mail, and has one by now: nobody else would take it up again.
   is_woken := doc @> '{"events": [{"status": "parked"}]}' and
     leased.state <> licensing.with_buyer(leased.state, leased.customer_id);
-  update licensing.stripe_events e set
-    status = case when s.status = 'parked' and is_woken then 'pending' else s.status end,
-    outcome = coalesce(s.outcome, e.outcome),
-    last_error = s.last_error,
-    attempts = e.attempts + 1,
-    next_attempt_at = case when s.status = 'pending' then retry_at end,
-    held = s.status = 'pending' and (doc ->> 'rehearsal')::boolean,
-    settled_at = case when s.status in ('applied', 'ignored') then at end
-  from jsonb_to_recordset(doc -> 'events')
-    as s (event_id text, claimed_as text, status text, outcome text, last_error text)
-  where e.event_id = s.event_id and e.status in ('pending', 'parked')
-    -- Claimed as parked and asked for again since: that is the next one's to answer.
-    and (e.status = 'parked' or s.claimed_as is distinct from 'parked');
+  -- One by one, by its key: joined at once, a plan kept from quiet times would read all that waits.
+  for done in
+    select * from jsonb_to_recordset(doc -> 'events')
+      as s (event_id text, claimed_as text, status text, outcome text, last_error text)
+    order by s.event_id
+  loop
+    update licensing.stripe_events e set
+      status = case when done.status = 'parked' and is_woken then 'pending' else done.status end,
+      outcome = coalesce(done.outcome, e.outcome),
+      last_error = done.last_error,
+      attempts = e.attempts + 1,
+      next_attempt_at = case when done.status = 'pending' then retry_at end,
+      held = done.status = 'pending' and (doc ->> 'rehearsal')::boolean,
+      settled_at = case when done.status in ('applied', 'ignored') then at end
+    where e.event_id = done.event_id and e.status in ('pending', 'parked')
+      -- Claimed as parked and asked for again since: that is the next one's to answer.
+      and (e.status = 'parked' or done.claimed_as is distinct from 'parked');
+  end loop;
 
   insert into licensing.licenses as l
   select made.*
