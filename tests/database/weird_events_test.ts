@@ -41,7 +41,7 @@ databaseTest("whatever Stripe signs is in the ledger, and comes to something", a
   });
 
   await t.step("a payload nested too deep for Postgres is parked without it", async () => {
-    for (const depth of [5_000, 20_000, 400_000]) {
+    for (const depth of [20_000, 400_000]) {
       const object = `${"[".repeat(depth)}${"]".repeat(depth)}`;
       const body = `{"id":"evt_${depth}","type":"invoice.paid","data":{"object":${object}}}`;
       const row = await take(body);
