@@ -195,7 +195,7 @@ comment on column licensing.licenses.seats is 'What the quantity on the line mea
 comment on column licensing.licenses.activations_per_unit is 'Activations, or floating clients, a unit buys. Frozen when it was made.';
 comment on column licensing.licenses.mapped_by is 'What said which license this purchase buys.';
 comment on column licensing.licenses.stripe_item_id is 'The subscription item or invoice line it stands for; null: for the whole purchase.';
-comment on column licensing.licenses.covered_items is 'Every subscription item it has stood for since it was last mapped; null: nobody noted that. What is added beside one for the whole purchase, and mapped by itself, has its own.';
+comment on column licensing.licenses.covered_items is 'Every subscription item it has stood for since it was last mapped, once it was seen there; null: nobody noted that. What is added beside one for the whole purchase, and mapped by itself, has its own.';
 comment on column licensing.licenses.stripe_price_id is 'The price on that line when it was mapped.';
 comment on column licensing.licenses.stripe_product_id is 'The product on that line when it was mapped.';
 comment on column licensing.licenses.created_at is 'When this row was made.';

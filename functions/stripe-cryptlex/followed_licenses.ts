@@ -59,6 +59,11 @@ function restOf(license: KnownLicense, paidThrough: number | null): Target {
 }
 
 /** Where nobody noted that, as it was found, it stood for what the subscription began with. */
-function stoodFor({ coveredItems }: KnownLicense, { itemId, isAdded }: Target): boolean {
-  return itemId !== null && (coveredItems === null ? !isAdded : coveredItems.includes(itemId));
+function stoodFor(
+  { stripeItemId, coveredItems }: KnownLicense,
+  { itemId, isAdded }: Target,
+): boolean {
+  if (itemId === null) return false;
+  return itemId === stripeItemId ||
+    (coveredItems === null ? !isAdded : coveredItems.includes(itemId));
 }

@@ -31,7 +31,7 @@ export type KnownLicense = FieldHistory & {
   readonly mappedBy: MappedBy;
   /** The item it stands for; null: the whole purchase. */
   readonly stripeItemId: string | null;
-  /** Every item it has stood for since it was last mapped; null: nobody noted that. */
+  /** Every item it has stood for since it was last mapped, once it was seen; null: nobody noted that. */
   readonly coveredItems: readonly string[] | null;
   readonly stripePriceId: string | null;
   readonly stripeProductId: string | null;

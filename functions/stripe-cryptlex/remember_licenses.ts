@@ -48,16 +48,19 @@ export function withMapping(license: KnownLicense, slot: Slot): KnownLicense {
   if (isFollowed) return license;
   // A license of the whole is one of the whole until it is mapped anew.
   const isWhole = !remapped && license.stripeItemId === null;
+  const stripeItemId = isWhole ? null : target.itemId;
+  // The item it stands for is noted once it was seen: invoices tell none of its metadata.
+  const left = license.stripeItemId === stripeItemId ? null : license.stripeItemId;
   // What it stood for before it was mapped anew has no more to say of it.
   const before = remapped && target.itemId !== null
     ? []
-    : [...license.coveredItems ?? [], license.stripeItemId].filter((id) => id !== null);
+    : [...license.coveredItems ?? [], left].filter((id) => id !== null);
   return {
     ...license,
     seats,
     mappedBy,
     licenseTemplateId: terms.licenseTemplateId ?? license.licenseTemplateId,
-    stripeItemId: isWhole ? null : target.itemId,
+    stripeItemId,
     coveredItems: [...new Set([...before, ...target.covers])].sort(),
     stripePriceId: slot.stripePriceId ?? license.stripePriceId,
     stripeProductId: slot.stripeProductId ?? license.stripeProductId,

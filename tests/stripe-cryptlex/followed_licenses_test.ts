@@ -89,6 +89,8 @@ Deno.test("money of an item that it stood for, and nothing else does now, counts
   const gone = { stripeItemId: "si_0" };
   assert.equal(paid({ ...gone, coveredItems: ["si_0", "si_2"] }), paidThrough);
   assert.equal(paid({ ...gone, coveredItems: ["si_0"] }), null);
+  const unseen = { stripeItemId: "si_2", coveredItems: ["si_0"] };
+  assert.equal(paid(unseen), paidThrough, "though only invoices told of the item");
   assert.equal(paid(gone), paidThrough, "nobody noted for which it stood: it began with this one");
   assert.equal(paid(gone, { ...left, isAdded: true }), null);
 });

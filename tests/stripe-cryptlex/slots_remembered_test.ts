@@ -127,3 +127,13 @@ Deno.test("which items a license stood for is noted, until it is mapped anew", (
   rememberMappings(licenses, assignSlots([moved], [...licenses.values()]).slots);
   assert.deepEqual(licenses.get("license-1")?.coveredItems, ["si_1"]);
 });
+
+Deno.test("an item that only invoices tell of is not noted as seen, however many of them do", () => {
+  const licenses = new Map([["license-1", { ...held, coveredItems: [] }]]);
+  for (let invoice = 0; invoice < 2; invoice++) {
+    const unseen = targetOf("product-a", { priceId: "price_a", covers: [] });
+    rememberMappings(licenses, assignSlots([unseen], [...licenses.values()]).slots);
+  }
+  const named = targetOf("product-b", { priceId: "price_a", mappedBy: "line", covers: ["si_1"] });
+  assert.deepEqual(assigned([named], [...licenses.values()]), [["product-b/1", "product-b", true]]);
+});
