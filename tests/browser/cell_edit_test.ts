@@ -1,7 +1,8 @@
 // A person replays an event in the table viewer of development: one cell, and the function follows.
 
 import assert from "node:assert/strict";
-import { type DevProcess, eventually, startDev } from "../tools/dev_process.ts";
+import { eventually } from "../eventually.ts";
+import { type DevProcess, startDev } from "../tools/dev_process.ts";
 import { browserTestCase } from "./browser_test_case.ts";
 
 await browserTestCase(

@@ -2,7 +2,8 @@
 
 import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
-import { type DevProcess, eventually } from "../tools/dev_process.ts";
+import { eventually } from "../eventually.ts";
+import { type DevProcess } from "../tools/dev_process.ts";
 
 const picture = new URL("../../docs/table-viewer.png", import.meta.url);
 

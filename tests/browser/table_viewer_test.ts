@@ -2,7 +2,8 @@
 
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { type DevProcess, eventually, startDev } from "../tools/dev_process.ts";
+import { eventually } from "../eventually.ts";
+import { type DevProcess, startDev } from "../tools/dev_process.ts";
 import { browserTestCase } from "./browser_test_case.ts";
 import { takePicture } from "./table_viewer_picture.ts";
 

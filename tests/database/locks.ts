@@ -22,7 +22,7 @@ export async function locked(
 
 /** Resolves once as many wait for locks. */
 export async function waiting(sql: postgres.Sql, count: number): Promise<void> {
-  for (let poll = 0; poll < 2000; poll++) {
+  for (let poll = 0; poll < 12000; poll++) {
     const [row] = await sql`select count(*)::integer as now from pg_stat_activity
       where datname = current_database() and wait_event_type = 'Lock'`;
     if (row?.["now"] === count) return;

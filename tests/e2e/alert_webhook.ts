@@ -35,7 +35,7 @@ export function serveAlertWebhook(): AlertWebhook {
     secret,
     texts: () => texts,
     async arrived(count) {
-      for (let poll = 0; poll < 600 && texts.length < count; poll++) {
+      for (let poll = 0; poll < 3000 && texts.length < count; poll++) {
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
       if (texts.length !== count) throw new Error(`Not ${count} texts: ${JSON.stringify(texts)}`);

@@ -131,7 +131,7 @@ export async function startBridge(
       }
     },
     async settled(...events) {
-      for (let poll = 0; poll < 600; poll++) {
+      for (let poll = 0; poll < 3000; poll++) {
         const found = await rows(...events);
         const ids = new Set(events.map((event) => event.id));
         if (found.length === ids.size && found.every((row) => row.status !== "pending")) {

@@ -2,6 +2,7 @@
 
 import { strict as assert } from "node:assert";
 import { createStripeShop } from "../../tools/stripe_sandbox/stripe_shop.ts";
+import { eventually } from "../eventually.ts";
 import { type Bridge, bridgeTest, product } from "./bridge.ts";
 
 const now = new Date();
@@ -22,18 +23,16 @@ function asking(bridge: Bridge) {
     return { status: response.status, text: await response.text(), headers: told };
   };
   /** The keys once they are there. */
-  const keys = async (sessionId: string): Promise<string[]> => {
-    for (let poll = 0; poll < 200; poll++) {
+  const keys = (sessionId: string): Promise<string[]> =>
+    eventually(async () => {
       const { status, text } = await ask(sessionId);
       if (status === 200) {
         const { licenses } = JSON.parse(text) as { licenses: { key: string }[] };
         return licenses.map(({ key }) => key);
       }
       assert.equal(status, 202, text);
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-    throw new Error("There is no key");
-  };
+      return null;
+    });
   /** How long this session has been left alone, as seen from the database. */
   const rested = (seconds: number) =>
     bridge.lite.query(

@@ -7,6 +7,7 @@ import type { FunctionProcess } from "../../tools/local_stack/function_process.t
 import { deliver } from "../../tools/stripe_sandbox/sign.ts";
 import type { StripeEvent } from "../../tools/stripe_sandbox/stripe_event.ts";
 import { createStripeShop } from "../../tools/stripe_sandbox/stripe_shop.ts";
+import { eventually } from "../eventually.ts";
 import { type Bridge, bridgeTest, webhookSecret } from "./bridge.ts";
 
 const licenses = /^\/v3\/licenses$/;
@@ -39,7 +40,7 @@ bridgeTest(
       const process = await bridge.startAnother({});
       assert.equal(await statusOf(process, subscribe("in@example.com").firstInvoicePaid()), 200);
       const ended = process.kill("SIGTERM");
-      await until(() => process.output().includes('"end"'));
+      await eventually(() => process.output().includes('"end"'));
       const late = subscribe("late@example.com").firstInvoicePaid();
       await assert.rejects(statusOf(process, late), TypeError);
       assert.equal(await ended, 0);
@@ -71,7 +72,7 @@ bridgeTest(
     await t.step("asked twice it ends at once, and the rest is left all the same", async () => {
       const [sale, process] = await hanging(bridge, "twice@example.com");
       const ended = process.kill("SIGTERM");
-      await until(() => process.output().includes('"end"'));
+      await eventually(() => process.output().includes('"end"'));
       assert.equal(await process.kill("SIGTERM"), 143, process.output());
       await ended;
       assert.doesNotMatch(process.output(), /"ended"/);
@@ -137,15 +138,7 @@ async function leaseRunsOut(bridge: Bridge, purchaseId: string): Promise<void> {
 }
 
 async function createIsOut(bridge: Bridge): Promise<void> {
-  await until(() =>
+  await eventually(() =>
     bridge.sandbox.calls().some((call) => call.status === null && licenses.test(call.path))
   );
-}
-
-async function until(isSo: () => boolean): Promise<void> {
-  for (let poll = 0; poll < 500; poll++) {
-    if (isSo()) return;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  throw new Error("It never came to be");
 }

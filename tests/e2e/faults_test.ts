@@ -4,6 +4,7 @@
 import { strict as assert } from "node:assert";
 import type { Fault } from "../../tools/cryptlex_sandbox/sandbox.ts";
 import { createStripeShop } from "../../tools/stripe_sandbox/stripe_shop.ts";
+import { eventually } from "../eventually.ts";
 import { bridgeTest } from "./bridge.ts";
 
 const price = { amount: 1900, interval: "month" } as const;
@@ -88,7 +89,7 @@ bridgeTest("whatever Cryptlex answers, one license is right", {}, async (bridge,
     // The second before the first: the date is set, not renewed.
     bridge.sandbox.fault({ kind: "late_write", method: "PATCH", path: /expires-at$/, lateMs: 300 });
     await bridge.send(sale.renewalPaid(2));
-    await until(() => Promise.resolve(lateWrites() > before ? true : null));
+    await eventually(() => lateWrites() > before);
     await bridge.send(sale.renewalPaid(3));
     await bridge.settled(sale.renewalPaid(2), sale.renewalPaid(3));
     await bridge.sandbox.settled();
@@ -150,7 +151,7 @@ bridgeTest("whatever Cryptlex answers, one license is right", {}, async (bridge,
   });
 
   function untilQuiet(purchaseId: string) {
-    return until(async () => {
+    return eventually(async () => {
       const rows = await bridge.lite.query<{ must_read: boolean }>(
         "select must_read from licensing.purchases where purchase_id = $1 and not_before > now()",
         [purchaseId],
@@ -159,15 +160,6 @@ bridgeTest("whatever Cryptlex answers, one license is right", {}, async (bridge,
     });
   }
 });
-
-async function until<T>(poll: () => Promise<T | null>): Promise<T> {
-  for (let i = 0; i < 500; i++) {
-    const value = await poll();
-    if (value !== null) return value;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  throw new Error("It never came to be");
-}
 
 function assertNear(expiresAt: string | null | undefined, end: Date): void {
   const misses = Date.parse(expiresAt ?? "") - (end.getTime() + graceMs);

@@ -2,6 +2,7 @@
 
 import { strict as assert } from "node:assert";
 import { createStripeShop } from "../../tools/stripe_sandbox/stripe_shop.ts";
+import { eventually } from "../eventually.ts";
 import { bridgeTest, cronSecret, product } from "./bridge.ts";
 
 const price = { amount: 1900, interval: "month" } as const;
@@ -109,10 +110,7 @@ bridgeTest(
       await bridge.send(sale.firstInvoicePaid(), served.firstInvoicePaid());
       const ids = [sale.firstInvoicePaid(), served.firstInvoicePaid()];
       let rows = await bridge.rows(...ids);
-      for (let i = 0; i < 200 && !rows.every((row) => row.held); i++) {
-        await new Promise((resolve) => setTimeout(resolve, 10));
-        rows = await bridge.rows(...ids);
-      }
+      await eventually(async () => (rows = await bridge.rows(...ids)).every((row) => row.held));
       for (const row of rows) {
         assert.equal(row.status, "pending");
         assert.match(

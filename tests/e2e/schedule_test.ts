@@ -2,6 +2,7 @@
 
 import { strict as assert } from "node:assert";
 import { createStripeShop } from "../../tools/stripe_sandbox/stripe_shop.ts";
+import { eventually } from "../eventually.ts";
 import { type Bridge, bridgeTest, cronSecret } from "./bridge.ts";
 
 const settings = { SB_REGION: "eu-central-1" };
@@ -30,7 +31,7 @@ bridgeTest(
 
     await t.step("the first request made it known, and events cost nothing more", async () => {
       // Whoever starts a function here asks for its health.
-      await until(async () => (await schedule()).function_url !== null);
+      await eventually(async () => (await schedule()).function_url !== null);
       assert.match(
         String((await schedule()).function_url),
         /^http:\/\/127\.0\.0\.1:\d+\/functions\/v1\/stripe-cryptlex$/,
@@ -55,11 +56,11 @@ bridgeTest(
         const another = await bridge.startAnother({ RECORD_ONLY: "true" });
         const health = () => fetch(`${another.url}/stripe-cryptlex/health`).then(status);
         assert.equal(await health(), 200);
-        await until(() => Promise.resolve(another.output().includes('"action":"announce"')));
+        await eventually(() => another.output().includes('"action":"announce"'));
         assert.equal(await status(await drain((await schedule()).drain_secret, another.url)), 503);
         bridge.databaseDown(false);
         assert.equal(await health(), 200);
-        await until(async () => (await schedule()).rehearsal);
+        await eventually(async () => (await schedule()).rehearsal);
       },
     );
 
@@ -77,7 +78,7 @@ bridgeTest(
         times: sales.length,
       });
       await bridge.send(...sales.map((sale) => sale.firstInvoicePaid()));
-      await until(() => areBackedOff(bridge));
+      await eventually(() => areBackedOff(bridge));
       for (const table of ["purchases", "stripe_events"]) {
         await bridge.lite.query(`update licensing.${table} set next_attempt_at = now()`);
       }
@@ -89,7 +90,7 @@ bridgeTest(
       for (const response of await Promise.all(drains)) settled += (await response.json()).settled;
       assert.ok(settled <= sales.length, "no sale is settled twice");
       // On a busy machine a call may time out: then it is retried.
-      await until(async () => {
+      await eventually(async () => {
         if (sales.every((sale) => bridge.usable(sale.id).length > 0)) return true;
         await (await drain(cronSecret, bridge.function.url)).body?.cancel();
         return false;
@@ -106,12 +107,4 @@ async function areBackedOff(bridge: Bridge): Promise<boolean> {
     "select count(*)::int as n from licensing.purchases where attempts = 0 or lease_token is not null",
   );
   return row?.n === 0;
-}
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  for (let poll = 0; poll < 500; poll++) {
-    if (await holds()) return;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  throw new Error("Waited ten seconds in vain");
 }

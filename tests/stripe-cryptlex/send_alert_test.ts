@@ -16,8 +16,9 @@ import { worldWith } from "./builders/world_with.ts";
 
 const url = "https://hooks.example.com/services/T0/B0/secret";
 
-/** A world with something to tell, and a webhook that answers so. */
+/** A world with something to tell, and a webhook that answers so; silence is not waited for long. */
 function telling(...answers: FakeAnswer[]) {
+  const timeoutMs = answers.includes("silence") ? 20 : 10_000;
   const told: string[] = [];
   let asked = 0;
   const ledger = createFakeLedger({
@@ -25,7 +26,7 @@ function telling(...answers: FakeAnswer[]) {
     settleAlert: ({ token }: Alert) => Promise.resolve(void told.push(token)),
   });
   const { fetch, sent } = createFakeFetch(...answers);
-  const world = worldWith({ ledger, alertWebhook: { url, timeoutMs: 20, fetch } });
+  const world = worldWith({ ledger, alertWebhook: { url, timeoutMs, fetch } });
   return { world, ledger, sent, told, asked: () => asked };
 }
 

@@ -50,15 +50,6 @@ export async function startDev(
   };
 }
 
-/** Resolves once `isSo`; fails after half a minute. */
-export async function eventually(isSo: () => Promise<boolean>): Promise<void> {
-  for (let poll = 0; poll < 600; poll++) {
-    if (await isSo()) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  assert.fail("It did not come about within half a minute");
-}
-
 /** Whether anybody listens there. */
 export async function answers(url: string): Promise<boolean> {
   try {

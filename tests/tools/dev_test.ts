@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { createCryptlexSandbox } from "../../tools/cryptlex_sandbox/sandbox.ts";
 import { serveCryptlexSandbox } from "../../tools/cryptlex_sandbox/serve.ts";
 import { app, sampleAccount } from "../../tools/sample_account.ts";
-import { answers, type DevProcess, eventually, startDev } from "./dev_process.ts";
+import { eventually } from "../eventually.ts";
+import { answers, type DevProcess, startDev } from "./dev_process.ts";
 import { runTool, type ToolOptions } from "./tool_process.ts";
 
 const functionFile = new URL("../../functions/stripe-cryptlex/index.ts", import.meta.url);

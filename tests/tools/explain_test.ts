@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { eventually, startDev } from "./dev_process.ts";
+import { eventually } from "../eventually.ts";
+import { startDev } from "./dev_process.ts";
 import { runTool } from "./tool_process.ts";
 
 const project = {

@@ -13,7 +13,7 @@ import {
   product,
   webhookSecret,
 } from "../e2e/bridge.ts";
-import { eventually } from "./dev_process.ts";
+import { eventually } from "../eventually.ts";
 import { runTool } from "./tool_process.ts";
 
 const secretKey = "rk_test_of_the_rehearsal";

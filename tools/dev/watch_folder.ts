@@ -1,10 +1,17 @@
 // Tells when something in a folder was written. Reads nothing.
 
 /** An editor writes a file in several strokes: one change is over after this long, milliseconds. */
-const quietMs = 100;
+const strokesMs = 100;
 
-/** Calls `onChange` once for each burst of changes in the folder or below; returns how to stop. */
-export function watchFolder(folder: string, onChange: () => void): () => void {
+/**
+ * Calls `onChange` once for each burst of changes in the folder or below, which is over after `quietMs`
+ * milliseconds without any; returns how to stop.
+ */
+export function watchFolder(
+  folder: string,
+  onChange: () => void,
+  quietMs = strokesMs,
+): () => void {
   const watcher = Deno.watchFs(folder, { recursive: true });
   let timer: ReturnType<typeof setTimeout> | undefined;
 

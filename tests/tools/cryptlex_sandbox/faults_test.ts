@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import type { CryptlexSandbox, Fault } from "../../../tools/cryptlex_sandbox/sandbox.ts";
 import { serveCryptlexSandbox } from "../../../tools/cryptlex_sandbox/serve.ts";
+import { eventually } from "../../eventually.ts";
 import { createSandboxClient, HEADERS, userBody } from "./sandbox_client.ts";
 
 type Fetch = (path: string, init: RequestInit) => Promise<Response>;
@@ -35,10 +36,7 @@ const createUser = (ask: Fetch, init: RequestInit = {}) =>
 
 /** Once the sandbox has seen a call. */
 async function called(sandbox: CryptlexSandbox) {
-  for (let poll = 0; sandbox.calls().length === 0; poll++) {
-    assert.ok(poll < 5000, "no call was seen");
-    await new Promise((resolve) => setTimeout(resolve, 1));
-  }
+  await eventually(() => sandbox.calls().length > 0);
 }
 
 async function assertUsers(sandbox: CryptlexSandbox, ask: Fetch, count: number) {

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { serveCryptlexSandbox } from "../../../tools/cryptlex_sandbox/serve.ts";
+import { eventually } from "../../eventually.ts";
 import { createSandboxClient, HEADERS, IDS, userBody } from "./sandbox_client.ts";
 
 /** Runs `check` with a served sandbox. */
@@ -133,10 +134,7 @@ Deno.test("shutting down ends what hangs", async () => {
   const server = await serveCryptlexSandbox(sandbox);
   sandbox.fault({ kind: "hang" });
   const refused = assert.rejects(fetch(`${server.url}/v3/status`), TypeError);
-  for (let poll = 0; sandbox.calls().length === 0; poll++) {
-    assert.ok(poll < 5000, "no call was seen");
-    await new Promise((resolve) => setTimeout(resolve, 1));
-  }
+  await eventually(() => sandbox.calls().length > 0);
   await server.shutdown();
   await refused;
   await assert.rejects(fetch(`${server.url}/v3/status`), TypeError);

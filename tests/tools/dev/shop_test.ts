@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { openShop, type Shop } from "../../../tools/dev/shop.ts";
 import { readShopState } from "../../../tools/send/shop_state.ts";
+import { eventually } from "../../eventually.ts";
 
 type Delivered = { type: string; data: { object: Record<string, unknown> } };
 
@@ -52,11 +53,6 @@ async function pay(shop: Shop, what: string): Promise<string> {
   return location.searchParams.get("session_id") ?? "";
 }
 
-async function soon(isSo: () => boolean): Promise<void> {
-  for (let poll = 0; poll < 400 && !isSo(); poll++) await new Promise((r) => setTimeout(r, 10));
-  assert.ok(isSo());
-}
-
 Deno.test("every purchase leads to its own session, and is told in Stripe's events", async () => {
   const sold = {
     "sale": ["checkout.session.completed", "invoice.paid"],
@@ -68,7 +64,7 @@ Deno.test("every purchase leads to its own session, and is told in Stripe's even
       events.length = 0;
       const session = await pay(shop, what);
       assert.match(session, /^cs_test_\w{20,}$/);
-      await soon(() => events.length === types.length);
+      await eventually(() => events.length === types.length);
       assert.deepEqual(events.map(({ type }) => type), types);
       assert.equal(events[0]?.data.object["id"], session);
     }
@@ -79,7 +75,7 @@ Deno.test("every purchase leads to its own session, and is told in Stripe's even
 Deno.test("what was sold is what the next sample event follows", async () => {
   await withShop(200, async (shop, { events, file }) => {
     await pay(shop, "sale");
-    await soon(() => events.length === 2);
+    await eventually(() => events.length === 2);
     const { sale, lastEvent } = await readShopState(file);
     assert.ok(sale);
     assert.equal(lastEvent?.type, "invoice.paid");
@@ -105,7 +101,7 @@ Deno.test("both pages are served, the merchant's with the shop's values", async 
 Deno.test("an event that is refused is told", async () => {
   await withShop(400, async (shop, { troubles }) => {
     await pay(shop, "one-time");
-    await soon(() => troubles.length === 1);
+    await eventually(() => troubles.length === 1);
     assert.equal(troubles[0], "The shop's event was answered 400: said");
   });
 });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import postgres from "postgres";
 import { applyMigrations } from "../../../tools/local_stack/apply_migrations.ts";
 import { startPostgres } from "../../../tools/local_stack/postgres.ts";
+import { eventually } from "../../eventually.ts";
 import { createFolder, SAMPLE } from "./sample_migrations.ts";
 
 /** Not stopped: it ends with this file's run. */
@@ -126,12 +127,7 @@ for (const [how, end] of ENDINGS) {
         select current_setting('unix_socket_directories') as folder`);
     await end(starter);
     await starter.status;
-    let isThere = true;
-    for (let poll = 0; isThere && poll < 400; poll++) {
-      await new Promise((resolve) => setTimeout(resolve, 25));
-      isThere = await Deno.stat(row?.folder).then(() => true, () => false);
-    }
-    assert.equal(isThere, false);
+    await eventually(() => Deno.stat(row?.folder).then(() => false, () => true));
     await assert.rejects(connected(url, (sql) => sql`select`));
   });
 }

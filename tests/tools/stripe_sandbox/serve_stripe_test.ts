@@ -38,7 +38,7 @@ served("a request that hangs gets no answer, not even from the shutdown", async 
   const { server, shop } = stage;
   const { id } = shop.subscribe({ price: monthly, startedAt });
   server.faults.next("hang", { times: 2 });
-  const impatient = clientOf(server, { timeout: 50 });
+  const impatient = clientOf(server, { timeout: 500 });
   const error = await refusal(impatient.subscriptions.retrieve(id));
   assert.ok(error instanceof Stripe.errors.StripeConnectionError);
   const waiting = fetch(`${server.url}/v1/subscriptions/${id}`).then((answer) => answer.status);
