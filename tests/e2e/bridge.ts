@@ -24,6 +24,9 @@ export const otherProduct = {
   licenseTemplateId: "template-yearly",
 };
 
+/** For a Cryptlex that does not answer: what waits for three time-outs goes on soon. */
+export const impatient = { CRYPTLEX_TIMEOUT_MS: "1000" };
+
 /** What the sandbox's account sells, unless a test says otherwise. */
 const catalogue: SandboxOptions = {
   products: [product, otherProduct],
@@ -86,7 +89,6 @@ export async function startBridge(
     CRYPTLEX_ACCESS_TOKEN: "sandbox-access-token",
     CRYPTLEX_PRODUCT_ID: product.id,
     CRYPTLEX_WEB_API_BASE_URL: cryptlex.url,
-    CRYPTLEX_TIMEOUT_MS: "500",
     CRYPTLEX_RATE_LIMIT: "100000/5s",
     CRON_SECRET: cronSecret,
     SUPABASE_URL: database.url,

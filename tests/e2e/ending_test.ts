@@ -51,7 +51,7 @@ bridgeTest(
       const sale = subscribe("hangs@example.com");
       bridge.sandbox.fault({ kind: "hang", method: "POST", path: licenses });
       bridge.forget();
-      const process = await bridge.startAnother({});
+      const process = await bridge.startAnother({ CRYPTLEX_TIMEOUT_MS: "2000" });
       assert.equal(await statusOf(process, sale.firstInvoicePaid()), 200);
       await createIsOut(bridge);
       assert.equal(await process.kill("SIGTERM"), 0, process.output());

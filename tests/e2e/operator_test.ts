@@ -3,7 +3,7 @@
 import { strict as assert } from "node:assert";
 import { createStripeShop } from "../../tools/stripe_sandbox/stripe_shop.ts";
 import type { StripeEvent } from "../../tools/stripe_sandbox/stripe_event.ts";
-import { type Bridge, bridgeTest, otherProduct } from "./bridge.ts";
+import { type Bridge, bridgeTest, impatient, otherProduct } from "./bridge.ts";
 
 const price = { amount: 1900, interval: "month" } as const;
 const graceMs = 3 * 24 * 60 * 60 * 1000;
@@ -146,7 +146,7 @@ bridgeTest("the operator's hand is respected", {}, async (bridge, t) => {
 
 bridgeTest(
   "what an unheard create made is found, whatever the purchase is called by then",
-  {},
+  { settings: impatient },
   async (bridge, t) => {
     const now = new Date();
 

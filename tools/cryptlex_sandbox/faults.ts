@@ -28,6 +28,7 @@ export type Fault = {
   readonly status?: number;
   /** `Retry-After` of an answered fault. Default: no such header. */
   readonly retryAfterSeconds?: number;
+  /** `Infinity`: it waits for `settled()`. */
   readonly lateMs?: number;
   /** Chance that a matching request meets it, 0..1. Default 1. */
   readonly probability?: number;

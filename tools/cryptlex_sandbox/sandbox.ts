@@ -60,7 +60,7 @@ export type CryptlexSandbox = Operator & {
   clearFaults(): void;
   /** How often each kind was met. */
   faultCounts(): Record<string, number>;
-  /** Once every late write has landed. */
+  /** Once every late write has landed; those that wait for ever land now. */
   settled(): Promise<void>;
   /** The account's records as JSON can hold them. */
   dump(): SandboxState;
@@ -79,6 +79,7 @@ export function createCryptlexSandbox(options: SandboxOptions = {}): CryptlexSan
   const account = createAccount(createCatalogue(options, timestamp(now())), { switches, now });
   const faults = createFaults();
   const landing = new Set<Promise<void>>();
+  const held: (() => void)[] = [];
   const calls: OpenCall[] = [];
   const exchange = createExchange({
     account,
@@ -89,6 +90,7 @@ export function createCryptlexSandbox(options: SandboxOptions = {}): CryptlexSan
     },
     limit: createRateLimit({ enabled: options.rateLimit ?? false, now }),
     later(ms, write) {
+      if (ms === Infinity) return void held.push(write);
       const landed = pause(ms).then(write).finally(() => landing.delete(landed));
       landing.add(landed);
     },
@@ -131,6 +133,7 @@ export function createCryptlexSandbox(options: SandboxOptions = {}): CryptlexSan
     clearFaults: faults.clear,
     faultCounts: faults.counts,
     async settled() {
+      for (const write of held.splice(0)) write();
       while (landing.size > 0) await Promise.all(landing);
     },
     dump: () => ({
