@@ -18,7 +18,7 @@ Deno.test("what is forged is answered 400, and nothing is recorded", async () =>
   });
   await fc.assert(property, { numRuns: 4000 });
   assert.equal(Object.keys(met).length, 10);
-  assert.ok(Math.min(...Object.values(met)) >= 100, JSON.stringify(met));
+  assert.ok(Math.min(...Object.values(met)) >= 50, JSON.stringify(met));
 });
 
 Deno.test("what Stripe signed gets in, whatever stands around its signature", async () => {
