@@ -12,6 +12,7 @@ import {
   createCryptlexSandbox,
   type CryptlexSandbox,
 } from "../../tools/cryptlex_sandbox/sandbox.ts";
+import { createSeededRandom } from "../../tools/chaos/seeded_random.ts";
 import type { StripeEvent } from "../../tools/stripe_sandbox/stripe_event.ts";
 import type { LedgerDatabase } from "../database/ledger_database.ts";
 import { policyWith } from "../stripe-cryptlex/builders/policy_with.ts";
@@ -77,7 +78,7 @@ export function createSimulatedBridge(
     sideBySide: 8,
     alertWebhook: null,
     log: () => {},
-    random: Math.random,
+    random: createSeededRandom(1, "jitter").next,
     delay: time.delay,
   };
   const background = createBackground(assert.ifError);

@@ -1,7 +1,7 @@
 // Runs the Edge Function as a process of its own, as the platform does: nothing of our environment
 // reaches it but what it needs to find its packages.
 
-import { freePort } from "./free_port.ts";
+import { onFreePort } from "./free_port.ts";
 import { readLines } from "./read_lines.ts";
 
 export type FunctionProcess = {
@@ -44,7 +44,15 @@ const STOP_MS = 2000;
  * @throws {Error} with all it printed, if it ends before that or takes longer than half a minute.
  */
 export async function startFunction(options: FunctionProcessOptions): Promise<FunctionProcess> {
-  const port = options.port ?? freePort();
+  const { port } = options;
+  if (port !== undefined) return await startOn(port, options);
+  return await onFreePort((free) => startOn(free, options));
+}
+
+async function startOn(
+  port: number,
+  options: FunctionProcessOptions,
+): Promise<FunctionProcess> {
   const url = `http://127.0.0.1:${port}`;
   const deno = options.deno ?? Deno.execPath();
   const entrypoint = options.entrypoint ?? ENTRYPOINT;

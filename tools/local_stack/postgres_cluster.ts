@@ -1,7 +1,7 @@
 // An empty PostgreSQL server in a temporary folder that ends when we do. Knows nothing of Supabase.
 // Durability is off: never keep data in it.
 
-import { freePort } from "./free_port.ts";
+import { onFreePort } from "./free_port.ts";
 import { postgresBinaries } from "./postgres_binaries.ts";
 import { type UnprivilegedUser, unprivilegedUser } from "./unprivileged_user.ts";
 
@@ -39,7 +39,14 @@ type Place = { folder: string; bin: string; user: UnprivilegedUser | undefined }
  * Starts a server on a free loopback port. As root it runs as an unprivileged user.
  * @throws {Error} with what PostgreSQL said; nothing is left behind.
  */
-export async function startCluster(options: PostgresClusterOptions): Promise<PostgresCluster> {
+export function startCluster(options: PostgresClusterOptions): Promise<PostgresCluster> {
+  return onFreePort((port) => startOn(port, options));
+}
+
+async function startOn(
+  port: number,
+  options: PostgresClusterOptions,
+): Promise<PostgresCluster> {
   const user = unprivilegedUser();
   const folder = await Deno.makeTempDir({ prefix: "postgres-" });
   try {
@@ -47,7 +54,7 @@ export async function startCluster(options: PostgresClusterOptions): Promise<Pos
     const bin = options.binaries ?? await postgresBinaries(`${folder}/native`, user);
     const place = { folder, bin, user };
     await initialise(place, options.superuser);
-    return await keep(place, freePort());
+    return await keep(place, port);
   } catch (error) {
     await removeFolder(folder);
     throw error;
