@@ -131,7 +131,6 @@ export function reconcileTest(
         CRYPTLEX_PRODUCT_ID: product.id,
         ...explicitPolicy,
         CRYPTLEX_WEB_API_BASE_URL: cryptlex.url,
-        CRYPTLEX_TIMEOUT_MS: "2000",
         CRYPTLEX_RATE_LIMIT: "100000/5s",
         STRIPE_SECRET_KEY: stripeKey,
         STRIPE_API_BASE_URL: stripe.url,

@@ -92,7 +92,7 @@ async function hasCursor(path: string): Promise<boolean> {
 
   reconcileTest("limits are waited for, and refusals told", {
     shops: [shop],
-    settings: { CRYPTLEX_TIMEOUT_MS: "500" },
+    settings: { CRYPTLEX_TIMEOUT_MS: "1000" },
   }, async (stage, t) => {
     await t.step("too many requests, or no answer, for a moment", async () => {
       stage.stripe.faults.next(429, { times: 2, retryAfter: 0 });
