@@ -125,7 +125,8 @@ function assertSame(ended: Ended, expected: Ended): void {
 
 /**
  * Of an order the date is the template's, from the moment it was made. What came too late to do
- * anything may have been ignored or applied; what was worked off together waits together.
+ * anything may have been ignored or applied; what was worked off together waits together. Who was not
+ * served before the purchase ended is not served any more, and so may be no user.
  */
 function loosened(ended: Ended, purchaseId: string): Ended {
   const isSubscription = purchaseId.startsWith("sub_");
@@ -133,6 +134,7 @@ function loosened(ended: Ended, purchaseId: string): Ended {
   return {
     ...ended,
     licenses: ended.licenses.map((one) => isSubscription ? one : { ...one, until: null }),
+    users: ended.licenses.length === 0 ? [] : ended.users,
     events: ended.events.map((event) =>
       event.replace(/(applied|ignored|parked)$/, waits ? "waiting" : "settled")
     ),
