@@ -34,8 +34,18 @@ function isRefunded(of: readonly Told[]): boolean {
   const charges = of.map(({ charge }) => charge).filter((charge) => charge !== undefined);
   const seen = Math.max(0, ...charges.map(({ refunded }) => refunded));
   const back = Math.max(sum("succeeded"), seen - sum("failed"));
-  const paid = charges[0]?.captured ?? of.find(({ session }) => session)?.session?.total ?? null;
+  const captured = charges[0]?.captured ?? null;
+  const asked = of.find(({ session }) => session)?.session?.total ?? null;
+  const invoiced = invoicedInAll(of);
+  const paid = invoiced === null ? captured ?? asked : Math.max(invoiced, captured ?? 0);
   return back > 0 && paid !== null && back >= paid;
+}
+
+/** What was paid of invoices that bill no subscription; null: there is none. */
+function invoicedInAll(of: readonly Told[]): number | null {
+  const paid = new Map<string, number>();
+  for (const { invoice } of of) if (invoice?.isOneOff) paid.set(invoice.id, invoice.paid);
+  return paid.size === 0 ? null : paid.values().reduce((total, amount) => total + amount, 0);
 }
 
 /** How far a dispute can come; from `won` on it is over. */

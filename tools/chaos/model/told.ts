@@ -34,8 +34,11 @@ export type ToldSession = {
 
 /** Of an invoice that was paid. */
 export type ToldInvoice = {
+  readonly id: string;
   /** It bills no subscription. */
   readonly isOneOff: boolean;
+  /** In cents. */
+  readonly paid: number;
   /** The subscription's metadata, else its own. */
   readonly terms: ToldTerms | null;
   /** Its event lists the first lines only: what begins here is paid, shown or not. Else null. */

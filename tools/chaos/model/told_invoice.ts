@@ -41,6 +41,7 @@ const invoice = z.object({
     subscription_details: z.object({ subscription: z.string(), metadata }).nullish(),
   }).nullish(),
   period_end: z.number(),
+  amount_paid: z.number(),
   lines: z.object({ data: z.array(line), has_more: z.boolean() }),
 });
 
@@ -56,6 +57,8 @@ export function toldByInvoice(object: unknown): Told {
       name: of.customer_name,
     },
     invoice: {
+      id: of.id,
+      paid: of.amount_paid,
       isOneOff: subscription === null,
       terms: termsIn(
         subscription === null

@@ -41,6 +41,23 @@ Deno.test("an order is given back when all its money is", () => {
   assert.equal(counts([...parts, rest.chargeRefunded(), rest.failed({ at: inDays(3) })]), 1);
 });
 
+for (const shape of shapes) {
+  Deno.test(`an invoice by hand is given back when all that was paid of it is (${shape})`, () => {
+    const written = createStripeShop({ shape }).invoice({
+      ...buyer,
+      metadata: { CRYPTLEX_PRODUCT_ID: "product-app" },
+      lines: [{ product: "prod_app", price: "price_app", amount: 100 }],
+      at: startedAt,
+    });
+    const payment = written.payment();
+    const part = payment.refund({ amount: 40, at: inDays(1) }).created();
+    const rest = payment.refund({ amount: 60, at: inDays(2) }).created();
+    const events = [written.paid(), payment.invoicePaymentPaid(), part];
+    assert.equal(counts(events), 1);
+    assert.equal(counts([...events, rest]), 0);
+  });
+}
+
 Deno.test("a refund under way counts once the charge shows it", () => {
   const { bought, payment } = order();
   const refund = payment.refund({ at: inDays(1), status: "pending" });
