@@ -6,10 +6,6 @@ import { strict as assert } from "node:assert";
 import postgres from "postgres";
 import { createCryptlexSandbox } from "../../../tools/cryptlex_sandbox/sandbox.ts";
 import { serveCryptlexSandbox } from "../../../tools/cryptlex_sandbox/serve.ts";
-import {
-  type FunctionProcess,
-  startFunction,
-} from "../../../tools/local_stack/function_process.ts";
 import { startPostgres } from "../../../tools/local_stack/postgres.ts";
 import { servePostgresRest } from "../../../tools/local_stack/postgres_rest.ts";
 import { sampleAccount } from "../../../tools/sample_account.ts";
@@ -20,13 +16,10 @@ import {
   type WebhookEndpoints,
 } from "../../../tools/stripe_sandbox/webhook_endpoint.ts";
 import { type Checkout, createCheckout } from "../../deploy/checkout.ts";
-import {
-  type ManagementApi,
-  serveManagementApi,
-  type Upload,
-} from "../../deploy/management_api.ts";
+import { type ManagementApi, serveManagementApi } from "../../deploy/management_api.ts";
 import { asking, emptyMachine } from "../../deploy/supabase_cli.ts";
 import { runTool, startTool, type ToolProcess, type ToolResult } from "../tool_process.ts";
+import { createDeployedFunction } from "./deployed_function.ts";
 
 /** Not stopped: it ends with the run of the test's file. */
 let server: ReturnType<typeof startPostgres> | undefined;
@@ -68,24 +61,21 @@ export async function startHosted(
   const machine = await Deno.makeTempDir({ prefix: "supabase-home-" });
   const checkout = await createCheckout();
 
-  let running: FunctionProcess | null = null;
   const gateway = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen: () => {} },
-    (request) => forward(request, { rest: rest.url, function: running?.url ?? null }),
+    (request) => forward(request, { rest: rest.url, functionUrl: deployed.url }),
   );
   const url = `http://127.0.0.1:${gateway.addr.port}`;
   const functionUrl = `${url}/functions/v1/stripe-cryptlex`;
 
-  const api = serveManagementApi({
-    secretKey,
-    async onChange() {
-      await running?.stop();
-      running = await startDeployed(api.uploads.at(-1), {
-        ...api.secretValues(),
-        SUPABASE_URL: url,
-        SUPABASE_SECRET_KEYS: JSON.stringify({ default: secretKey }),
-      });
-    },
+  const api = serveManagementApi({ secretKey, onChange: () => deployed.changed() });
+  const deployed = createDeployedFunction({
+    upload: () => api.uploads.at(-1),
+    env: () => ({
+      ...api.secretValues(),
+      SUPABASE_URL: url,
+      SUPABASE_SECRET_KEYS: JSON.stringify({ default: secretKey }),
+    }),
   });
   const endpoints = createWebhookEndpoints(
     there.map((one) => ({ url: functionUrl, ...one })),
@@ -142,7 +132,7 @@ export async function startHosted(
     async stop() {
       await api.shutdown();
       await gateway.shutdown();
-      await (running as FunctionProcess | null)?.stop();
+      await deployed.stop();
       for (const party of [stripe, cryptlex, rest]) await party.shutdown();
       await checkout.remove();
       await Deno.remove(machine, { recursive: true });
@@ -153,38 +143,14 @@ export async function startHosted(
 /** Supabase's gateway: one address for the function and the database. */
 async function forward(
   request: Request,
-  to: { rest: string; function: string | null },
+  to: { rest: string; functionUrl: () => Promise<string | null> },
 ): Promise<Response> {
   const { pathname, search } = new URL(request.url);
   const isFunction = pathname.startsWith("/functions/v1/");
-  if (isFunction && to.function === null) {
-    return Response.json({ code: "NOT_FOUND" }, { status: 404 });
-  }
-  const target = isFunction ? `${to.function}${pathname.slice("/functions/v1".length)}` : (
-    `${to.rest}${pathname}`
-  );
+  const server = isFunction ? await to.functionUrl() : to.rest;
+  if (server === null) return Response.json({ code: "NOT_FOUND" }, { status: 404 });
+  const target = server + (isFunction ? pathname.slice("/functions/v1".length) : pathname);
   const { method, headers } = request;
   const body = method === "GET" ? null : await request.arrayBuffer();
   return await fetch(`${target}${search}`, { method, headers, body });
-}
-
-/** Null: nothing is deployed, or it does not start. */
-async function startDeployed(
-  upload: Upload | undefined,
-  env: Record<string, string>,
-): Promise<FunctionProcess | null> {
-  if (upload === undefined) return null;
-  const folder = await Deno.makeTempDir({ prefix: "deployed-" });
-  try {
-    for (const [path, text] of upload.files) {
-      await Deno.mkdir(`${folder}/${path}`.replace(/\/[^/]*$/, ""), { recursive: true });
-      await Deno.writeTextFile(`${folder}/${path}`, text);
-    }
-    const entrypoint = new URL(`file://${folder}/functions/stripe-cryptlex/index.ts`);
-    return await startFunction({ env, entrypoint });
-  } catch {
-    return null;
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
 }
