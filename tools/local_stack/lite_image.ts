@@ -2,6 +2,7 @@
 // time of making it (PGlite runs initdb in WebAssembly: 3 s). No migration is in it.
 
 import { createPgliteConnection } from "@supabase/lite/pglite";
+import { replaceFile } from "./replace_file.ts";
 import config from "../../deno.json" with { type: "json" };
 
 const CACHE = new URL("../../.dev/cache/", import.meta.url);
@@ -31,18 +32,11 @@ export async function liteImage(cache: URL = CACHE): Promise<LiteImage> {
       await connection.driver.exec(baseline);
       const image = await connection.driver.dumpDataDir("gzip");
       await connection.close();
-      await replaceFile(file, new Uint8Array(await image.arrayBuffer())).catch(() => {});
+      const bytes = new Uint8Array(await image.arrayBuffer());
+      await replaceFile(file, (draft) => Deno.writeFile(draft, bytes)).catch(() => {});
       return image;
     },
   };
-}
-
-/** Writes beside the file and renames: another process reads the old or the new, never half. */
-async function replaceFile(file: URL, bytes: Uint8Array): Promise<void> {
-  await Deno.mkdir(new URL(".", file), { recursive: true });
-  const draft = new URL(`${file.href}.${Deno.pid}`);
-  await Deno.writeFile(draft, bytes);
-  await Deno.rename(draft, file);
 }
 
 async function shortHash(text: string): Promise<string> {

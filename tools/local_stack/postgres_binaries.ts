@@ -9,21 +9,28 @@ const VERSION = "17.10.0-beta.17";
 /** npm's names for what `Deno.build` calls the architecture. */
 const ARCHITECTURES: Record<string, string> = { x86_64: "x64", aarch64: "arm64" };
 
+export type PostgresBinaries = {
+  /** Has `initdb`, `pg_ctl` and `postgres`. */
+  readonly folder: string;
+  /** Null: whatever is installed. */
+  readonly version: string | null;
+};
+
 /**
- * Returns the folder with `initdb`, `pg_ctl` and `postgres`. npm's are copied into `target` first
- * (about 50 MB): the package cache may be closed to the server's user and lacks the symbolic
- * links that npm's install script would make.
+ * Finds them. npm's are linked into `target` first or, on another disk, copied (about 50 MB): the
+ * package cache may be closed to the server's user and lacks the symbolic links that npm's install
+ * script would make.
  * @throws {Error} there is neither of the two.
  */
 export async function postgresBinaries(
   target: string,
   user: UnprivilegedUser | undefined,
-): Promise<string> {
+): Promise<PostgresBinaries> {
   const packaged = await packagedFolder();
-  if (packaged === undefined) return await installedBinaries();
+  if (packaged === undefined) return { folder: await installedBinaries(), version: null };
   await copyFolder(packaged, { to: target, user });
   await makeLinks(target);
-  return `${target}/bin`;
+  return { folder: `${target}/bin`, version: VERSION };
 }
 
 /** The `native` folder of the platform's package; undefined when there is none to be had. */
@@ -67,7 +74,8 @@ async function copyFolder(
     if (isDirectory) {
       await copyFolder(`${from}/${name}`, { to: `${to}/${name}`, user });
     } else if (!name.endsWith(".a")) {
-      await Deno.copyFile(`${from}/${name}`, `${to}/${name}`);
+      await Deno.link(`${from}/${name}`, `${to}/${name}`)
+        .catch(() => Deno.copyFile(`${from}/${name}`, `${to}/${name}`));
     }
   }
 }

@@ -1,6 +1,7 @@
 // An empty PostgreSQL server in a temporary folder that ends when we do. Knows nothing of Supabase.
 // Durability is off: never keep data in it.
 
+import { clusterImage } from "./cluster_image.ts";
 import { onFreePort } from "./free_port.ts";
 import { postgresBinaries } from "./postgres_binaries.ts";
 import { type UnprivilegedUser, unprivilegedUser } from "./unprivileged_user.ts";
@@ -51,9 +52,13 @@ async function startOn(
   const folder = await Deno.makeTempDir({ prefix: "postgres-" });
   try {
     if (user !== undefined) await Deno.chown(folder, user.uid, user.gid);
-    const bin = options.binaries ?? await postgresBinaries(`${folder}/native`, user);
+    const { folder: bin, version } = options.binaries === undefined
+      ? await postgresBinaries(`${folder}/native`, user)
+      : { folder: options.binaries, version: null };
     const place = { folder, bin, user };
-    await initialise(place, options.superuser);
+    const { superuser } = options;
+    if (version === null) await initialise(place, superuser);
+    else await unpackOrInitialise(place, { superuser, version });
     return await keep(place, port);
   } catch (error) {
     await removeFolder(folder);
@@ -63,6 +68,17 @@ async function startOn(
 
 function inPlace({ folder, user }: Place) {
   return { cwd: folder, env: { LC_ALL: "C" }, ...user };
+}
+
+async function unpackOrInitialise(
+  place: Place,
+  { superuser, version }: { superuser: string; version: string },
+): Promise<void> {
+  const owner = place.user?.uid ?? Deno.uid();
+  const image = clusterImage(`${version}_${superuser}_${owner}`);
+  if (await image.unpack(place.folder)) return;
+  await initialise(place, superuser);
+  await image.keep(place.folder);
 }
 
 async function initialise(place: Place, superuser: string): Promise<void> {
