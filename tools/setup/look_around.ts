@@ -17,7 +17,7 @@ import { ownSettings } from "./own_settings.ts";
 import type { Stage } from "./stage.ts";
 import type { StripeEndpoints } from "./stripe_endpoints.ts";
 import { createSupabaseCli, findSupabase } from "./supabase_cli.ts";
-import type { SupabaseProject } from "./supabase_project.ts";
+import type { Deployed, SupabaseProject } from "./supabase_project.ts";
 import { takeEndpoint } from "./take_endpoint.ts";
 import { takeStripe } from "./take_stripe.ts";
 import { createSource, values } from "./values.ts";
@@ -31,6 +31,14 @@ export type Situation = {
   /** The function's settings as far as they are known. */
   readonly env: Env;
   readonly needs: Needs;
+  readonly seen: SeenProject;
+};
+
+/** What a project was seen to have. */
+export type SeenProject = {
+  /** Its secrets, by name, as SHA-256. */
+  readonly secrets: ReadonlyMap<string, string>;
+  readonly deployed: Deployed | null;
 };
 
 export async function lookAround(
@@ -113,6 +121,7 @@ export async function lookAround(
     functionUrl,
     env: { ...given, ...Object.fromEntries(settings), SUPABASE_URL: supabaseUrl },
     needs,
+    seen: { secrets: digests, deployed },
   };
 }
 

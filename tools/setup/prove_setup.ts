@@ -4,6 +4,7 @@ import { type Finding, skipped } from "../doctor/finding.ts";
 import type { ExamTools } from "../doctor/exam.ts";
 import { createDoorCaller, doorClient } from "../operator/call_doors.ts";
 import { withProgress } from "../operator/progress.ts";
+import type { SeenProject } from "./look_around.ts";
 import type { Env } from "./order.ts";
 import { awaitSchedule, lookOver } from "./look_over.ts";
 import type { SupabaseProject } from "./supabase_project.ts";
@@ -19,18 +20,20 @@ export type Proven = {
   readonly endpoint: { readonly id: string; readonly signingSecret: string | null };
   /** Its schedule was just made. */
   readonly isFresh: boolean;
+  /** The project as it was seen to be; null: it has been changed since. */
+  readonly seen: SeenProject | null;
 };
 
 /** The test event first. */
 export async function proveSetup(
-  { project, env, functionUrl, stripeKey, mode, endpoint, isFresh }: Proven,
+  { project, env, functionUrl, stripeKey, mode, endpoint, isFresh, seen }: Proven,
   { tools, tell }: { tools: ExamTools; tell: (finding: Finding) => void },
 ): Promise<Finding[]> {
-  const { secretKey, deployed, secrets } = await withProgress("project", 1, async () => ({
-    secretKey: await project.secretKey(),
-    deployed: await project.deployed(),
-    secrets: await project.secretDigests(),
-  }));
+  const [secretKey, { deployed, secrets }] = await withProgress(
+    "project",
+    1,
+    () => Promise.all([project.secretKey(), seen ?? see(project)]),
+  );
   if (secretKey === null) {
     const none = skipped(
       "project",
@@ -57,4 +60,9 @@ export async function proveSetup(
   }
   const known = { ...env, SUPABASE_SECRET_KEYS: "", SUPABASE_SERVICE_ROLE_KEY: secretKey };
   return [test, ...await lookOver({ env: known, stripeKey, functionUrl }, { tools, tell })];
+}
+
+async function see(project: SupabaseProject): Promise<SeenProject> {
+  const [deployed, secrets] = await Promise.all([project.deployed(), project.secretDigests()]);
+  return { deployed, secrets };
 }

@@ -53,6 +53,7 @@ export async function runSetup(
     if (made !== null) order.heard(made.signingSecret);
     const checks = await proveSetup({
       ...situation,
+      seen: changes.length === 0 ? situation.seen : null,
       endpoint: made ?? knownEndpoint(situation),
       isFresh: needs.migrations.length > 0,
     }, { tools, tell: show.finding });
