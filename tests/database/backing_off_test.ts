@@ -4,7 +4,7 @@ import { strict as assert } from "node:assert";
 import { createLedger } from "../../functions/stripe-cryptlex/create_ledger.ts";
 import { fillInFlight } from "../../tools/bench/growth/fill_in_flight.ts";
 import { postgresRpc } from "../../tools/local_stack/postgres_rpc.ts";
-import { explainingConnection } from "../years/explained.ts";
+import { explainingConnection } from "./explained.ts";
 import { claimOf, databaseTest, failed, recorded } from "./ledger_database.ts";
 
 databaseTest("of what waits for another attempt no purchase is looked up", async (db) => {

@@ -4,7 +4,7 @@ import { capacityOf, type Load, rushSeconds } from "../../tools/bench/capacity/m
 import { runTool } from "./tool_process.ts";
 
 const load: Load & { rush: number } = {
-  purchases: 3000,
+  purchases: 1200,
   rate: { calls: 50, seconds: 5 },
   salesPerHour: 360,
   graceDays: 3,

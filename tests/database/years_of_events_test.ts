@@ -10,7 +10,7 @@ import { applyMigrations } from "../../tools/local_stack/apply_migrations.ts";
 import { startPostgres } from "../../tools/local_stack/postgres.ts";
 import { postgresRpc } from "../../tools/local_stack/postgres_rpc.ts";
 import { createStripeShop } from "../../tools/stripe_sandbox/stripe_shop.ts";
-import { applied, claimOf, failed, parked, received } from "../database/ledger_database.ts";
+import { applied, claimOf, failed, parked, received } from "./ledger_database.ts";
 import { knownLicense } from "../stripe-cryptlex/builders/known_license.ts";
 import { explainingConnection, type Scan } from "./explained.ts";
 
