@@ -9,11 +9,15 @@ const hostedDeno = "deno@2.1.4";
 /** The function's own tests, and the end-to-end ones: there the function is a process of this Deno. */
 const functionTests = ["tests/stripe-cryptlex/", "tests/e2e/"];
 
+/** One file more than there are processors: half of what tests do is wait for another process. */
+const env = { DENO_JOBS: String(navigator.hardwareConcurrency + 1) };
+
 const isWell = await runSteps([
   ...treeChecks,
   {
     name: "every test",
     command: [Deno.execPath(), "test", "-A", "--no-check", "--parallel", "tests/"],
+    env,
   },
   {
     // Its own library knows what is there: no newer built-in passes.
@@ -35,6 +39,7 @@ const isWell = await runSteps([
       ...["--yes", hostedDeno, "test", "-A", "--no-lock", "--no-check", "--parallel"],
       ...functionTests,
     ],
+    env,
   },
 ], { stream: true });
 Deno.exit(isWell ? 0 : 1);

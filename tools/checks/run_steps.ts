@@ -3,7 +3,12 @@
 import { duration, print, terminalStyle } from "../terminal.ts";
 
 /** A command of a check. */
-export type CheckStep = { readonly name: string; readonly command: readonly [string, ...string[]] };
+export type CheckStep = {
+  readonly name: string;
+  readonly command: readonly [string, ...string[]];
+  /** Besides the environment's own. */
+  readonly env?: Readonly<Record<string, string>>;
+};
 
 /**
  * Runs every step, each to its end even if one before it failed, and returns whether all went well.
@@ -15,11 +20,16 @@ export async function runSteps(
 ): Promise<boolean> {
   const style = terminalStyle();
   let isWell = true;
-  for (const { name, command: [program, ...args] } of steps) {
+  for (const { name, command: [program, ...args], env = {} } of steps) {
     const started = performance.now();
     const stdio = options.stream ? "inherit" : "piped";
-    const child = new Deno.Command(program, { args, stdin: "null", stdout: stdio, stderr: stdio });
-    const output = await child.output();
+    const output = await new Deno.Command(program, {
+      args,
+      env: { ...env },
+      stdin: "null",
+      stdout: stdio,
+      stderr: stdio,
+    }).output();
     const took = duration(performance.now() - started);
     print(
       `${output.success ? style.green("ok    ") : style.red("FAILED")} ${name} ${style.dim(took)}`,
