@@ -6,6 +6,10 @@ import { type Browser, chromium } from "playwright-core";
 /** Where Debian's package `chromium` puts it. */
 const chromiumPath = "/usr/bin/chromium";
 
+/** One for all tests of a file: it takes longer to start than most of them, and each makes its own context. */
+let shared: Promise<Browser> | null = null;
+Deno.test.afterAll(async () => await (await shared)?.close());
+
 /** Without a browser the test is skipped and says so; a run that is to prove something fails. */
 export async function browserTestCase(
   name: string,
@@ -18,11 +22,13 @@ export async function browserTestCase(
   const options = { ignore, sanitizeOps: false, sanitizeResources: false };
   Deno.test({ name: name + why, ...options }, async () => {
     assert.ok(isThere, `There is no ${chromiumPath}: apt-get install chromium`);
-    const browser = await openChromium();
+    const browser = await (shared ??= openChromium());
+    const before = browser.contexts();
     try {
       await body(browser);
     } finally {
-      await browser.close();
+      const made = browser.contexts().filter((context) => !before.includes(context));
+      await Promise.all(made.map((context) => context.close()));
     }
   });
 }
