@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { startFunction } from "../../tools/local_stack/function_process.ts";
 import { createCheckout } from "./checkout.ts";
-import { deployFunction, FUNCTION_FOLDER } from "./deploy_function.ts";
+import { deployFunction, type Deployment, FUNCTION_FOLDER } from "./deploy_function.ts";
 import { serveManagementApi } from "./management_api.ts";
 import { runSupabase } from "./supabase_cli.ts";
 
@@ -13,10 +13,15 @@ const SETTINGS = {
   SUPABASE_SECRET_KEYS: '{"default":"sb_secret_none"}',
 };
 
+let plain: Promise<Deployment> | undefined;
+/** Without flags, once for all tests. */
+const deployedPlainly = () => plain ??= deployFunction();
+
 for (const flags of [[], ["--use-api"]]) {
   const command = ["functions deploy", ...flags].join(" ");
   Deno.test(`${command} uploads the function's own files, all of them and no other`, async () => {
-    const { uploads, ownFiles } = await deployFunction(flags);
+    const { uploads, ownFiles } =
+      await (flags.length === 0 ? deployedPlainly() : deployFunction(flags));
     assert.deepEqual(uploads.map(({ slug }) => slug), ["stripe-cryptlex"]);
     assert.deepEqual(uploads.flatMap(({ files }) => [...files.keys()]).sort(), ownFiles);
     assert.deepEqual(uploads.map(({ metadata }) => metadata), [{
@@ -83,7 +88,7 @@ Deno.test("secrets set sends the settings of a file, but for those the platform 
 
 /** Writes what a deploy uploads to an empty folder, and hands on the function's folder in it. */
 async function withUploaded(use: (folder: string) => Promise<void>): Promise<void> {
-  const { uploads: [upload] } = await deployFunction();
+  const { uploads: [upload] } = await deployedPlainly();
   assert.ok(upload);
   const root = await Deno.makeTempDir({ prefix: "uploaded-" });
   try {
