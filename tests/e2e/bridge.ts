@@ -82,6 +82,7 @@ export async function startBridge(
   const cryptlex = await serveCryptlexSandbox(sandbox);
   const lite = await startSupabaseLite({
     migrationsFolder: new URL("../../supabase/migrations/", import.meta.url),
+    prepares: true,
   });
   const database = serveInFront(lite);
   const env = {

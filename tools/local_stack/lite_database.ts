@@ -3,7 +3,7 @@
 
 import { createPgliteConnection, type PgliteConnection } from "@supabase/lite/pglite";
 import { lockFolder } from "./folder_lock.ts";
-import { type LiteImage, liteImage } from "./lite_image.ts";
+import { liteBaseline, type LiteImage, liteImage } from "./lite_image.ts";
 
 export type LiteDatabase = { connection: PgliteConnection; close(): Promise<void> };
 
@@ -12,11 +12,13 @@ export type LiteDatabaseOptions = {
   dataFolder?: string;
   /** Where the image of an empty database is kept. Absent: `.dev/cache` of this repository. */
   imageCache?: URL;
+  /** A database to begin with in place of an empty one, when it can be loaded. */
+  prepared?: LiteImage;
   onProgress?: (message: string) => void;
 };
 
 /**
- * Opens the database; a new one has Supabase's roles and nothing else.
+ * Opens the database; a new one has Supabase's roles and nothing else, or is the prepared one.
  * @throws {Error} the folder is in use, or holds something that cannot be opened.
  */
 export async function openLiteDatabase(options: LiteDatabaseOptions): Promise<LiteDatabase> {
@@ -39,22 +41,25 @@ export async function openLiteDatabase(options: LiteDatabaseOptions): Promise<Li
 }
 
 async function createDatabase(url: string | undefined, options: LiteDatabaseOptions) {
-  const image = await liteImage(options.imageCache);
-  const stored = await image.read();
-  if (stored !== undefined) {
+  const baseline = await liteBaseline();
+  const empty = await liteImage([baseline], options.imageCache);
+  for (const image of [options.prepared, empty]) {
+    const stored = await image?.read();
+    if (stored === undefined) continue;
     try {
       return await load(stored, url);
     } catch {
-      options.onProgress?.("The stored image of an empty database is broken");
+      const what = image === empty ? "an empty database" : "a prepared database";
+      options.onProgress?.(`The stored image of ${what} is broken`);
       if (url !== undefined) await emptyFolder(url);
     }
   }
-  return await load(await makeImage(image, options), url);
-}
-
-async function makeImage(image: LiteImage, options: LiteDatabaseOptions): Promise<Blob> {
   options.onProgress?.("Making the image of an empty database (once)");
-  return await image.make();
+  const connection = await createPgliteConnection({});
+  await connection.driver.exec(baseline);
+  const made = await empty.keep(connection);
+  await connection.close();
+  return await load(made, url);
 }
 
 async function load(image: Blob, url: string | undefined): Promise<PgliteConnection> {

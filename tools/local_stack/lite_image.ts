@@ -1,23 +1,26 @@
-// An empty PGlite database with Supabase's roles, kept as a file: loading it takes a tenth of the
-// time of making it (PGlite runs initdb in WebAssembly: 3 s). No migration is in it.
+// A PGlite database kept as a file: loading an empty one takes a tenth of the time of making it
+// (PGlite runs initdb in WebAssembly: 3 s), and one with all migrations no more.
 
-import { createPgliteConnection } from "@supabase/lite/pglite";
+import type { PgliteConnection } from "@supabase/lite/pglite";
 import { replaceFile } from "./replace_file.ts";
 import config from "../../deno.json" with { type: "json" };
 
 const CACHE = new URL("../../.dev/cache/", import.meta.url);
 const BASELINE = new URL("supabase_baseline.sql", import.meta.url);
 
-/** The image as a file in an ignored folder, and the means to make it anew. */
-export type LiteImage = { read(): Promise<Blob | undefined>; make(): Promise<Blob> };
+/** An image as a file in an ignored folder. */
+export type LiteImage = {
+  read(): Promise<Blob | undefined>;
+  /** A file that cannot be written costs time only, never the start. */
+  keep(connection: PgliteConnection): Promise<Blob>;
+};
 
 /**
- * Returns the image for this version of Supabase Lite (which pins its PGlite exactly) and this
- * baseline. A file that cannot be written costs time only, never the start.
+ * The image of what these texts made, by this version of Supabase Lite (which pins its PGlite
+ * exactly).
  */
-export async function liteImage(cache: URL = CACHE): Promise<LiteImage> {
-  const baseline = await Deno.readTextFile(BASELINE);
-  const key = await shortHash(`${config.imports["@supabase/lite"]}\n${baseline}`);
+export async function liteImage(texts: readonly string[], cache: URL = CACHE): Promise<LiteImage> {
+  const key = await shortHash([config.imports["@supabase/lite"], ...texts].join("\n"));
   const file = new URL(`supabase_lite_${key}.tar.gz`, cache);
   return {
     async read() {
@@ -27,16 +30,18 @@ export async function liteImage(cache: URL = CACHE): Promise<LiteImage> {
         return undefined;
       }
     },
-    async make() {
-      const connection = await createPgliteConnection({});
-      await connection.driver.exec(baseline);
+    async keep(connection) {
       const image = await connection.driver.dumpDataDir("gzip");
-      await connection.close();
       const bytes = new Uint8Array(await image.arrayBuffer());
       await replaceFile(file, (draft) => Deno.writeFile(draft, bytes)).catch(() => {});
       return image;
     },
   };
+}
+
+/** What an empty database is made of. */
+export function liteBaseline(): Promise<string> {
+  return Deno.readTextFile(BASELINE);
 }
 
 async function shortHash(text: string): Promise<string> {

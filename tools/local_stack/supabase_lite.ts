@@ -6,7 +6,9 @@
 import { App } from "@supabase/lite";
 import { migrate } from "./apply_migrations.ts";
 import { type LiteDatabase, openLiteDatabase } from "./lite_database.ts";
+import { liteBaseline, type LiteImage, liteImage } from "./lite_image.ts";
 import { createStudio } from "./lite_studio.ts";
+import { readMigrations } from "./migrations.ts";
 import { createQueueOfOne } from "./queue_of_one.ts";
 
 export type SupabaseLite = {
@@ -24,6 +26,8 @@ export type SupabaseLite = {
 
 export type SupabaseLiteOptions = {
   migrationsFolder: URL;
+  /** Keeps an image with all migrations in it, for the next start. Default: no. */
+  prepares?: boolean;
   /** Keeps the database in this folder between starts. Absent: in memory. */
   dataFolder?: string;
   /** Serves Studio's table editor, with schema `licensing`. Default: no. */
@@ -38,8 +42,9 @@ export type SupabaseLiteOptions = {
  * @throws {Error} a migration fails, or the data folder is in use or damaged.
  */
 export async function startSupabaseLite(options: SupabaseLiteOptions): Promise<SupabaseLite> {
-  const { migrationsFolder, studio, port, ...databaseOptions } = options;
-  const database = await openLiteDatabase(databaseOptions);
+  const { migrationsFolder, prepares, studio, port, ...databaseOptions } = options;
+  const prepared = prepares ? await preparedImage(migrationsFolder) : undefined;
+  const database = await openLiteDatabase({ ...databaseOptions, ...(prepared && { prepared }) });
   try {
     const { driver } = database.connection;
     const applied = await migrate({
@@ -47,12 +52,21 @@ export async function startSupabaseLite(options: SupabaseLiteOptions): Promise<S
       rows: async <T>(sql: string, parameters: unknown[]) =>
         (await driver.query<T>(sql, parameters)).rows,
     }, migrationsFolder);
+    if (applied.length > 0) await prepared?.keep(database.connection);
     for (const file of applied) options.onProgress?.(`Applied migration ${file}`);
     return await serve(database, { studio: studio ?? false, port: port ?? (() => 0) });
   } catch (error) {
     await database.close();
     throw error;
   }
+}
+
+async function preparedImage(migrationsFolder: URL): Promise<LiteImage> {
+  const migrations = await readMigrations(migrationsFolder);
+  return await liteImage([
+    await liteBaseline(),
+    ...migrations.flatMap(({ file, sql }) => [file, sql]),
+  ]);
 }
 
 async function serve(
