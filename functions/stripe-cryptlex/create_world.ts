@@ -3,11 +3,11 @@
 import type { World } from "./world.ts";
 import { createLedger } from "./create_ledger.ts";
 import { delay } from "./delay.ts";
-import type { CallRate } from "./ledger.ts";
 import type { Log } from "./log.ts";
 import { policyOf } from "./policy.ts";
 import { lazyRpcClient } from "./rpc_client.ts";
 import type { Settings } from "./settings.ts";
+import { sideBySide } from "./side_by_side.ts";
 import { createStripeReader } from "./stripe.ts";
 
 /** A lease is ten request time-outs long: enough for a convergence's calls and their settling. */
@@ -16,11 +16,6 @@ const leaseTimeouts = 10;
 const databaseTimeoutMs = 10_000;
 const alertTimeoutMs = 10_000;
 const stripeTimeoutMs = 10_000;
-
-/** Enough at once to make the calls Cryptlex allows, though each takes most of a second. */
-function sideBySide({ calls, seconds }: CallRate): number {
-  return Math.min(Math.max(Math.ceil(calls / seconds), 8), 50);
-}
 
 /** The real world: the ledger over the network, Cryptlex by `fetch`. */
 export function createWorld(settings: Settings, log: Log): World {
