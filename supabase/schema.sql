@@ -1487,6 +1487,36 @@ $function$;
 comment on function licensing.lock_purchases_of(text,boolean) is 'Locks the purchases of a customer, with what is joined to them, and returns them.';
 grant execute on function licensing.lock_purchases_of(text,boolean) to service_role;
 
+CREATE OR REPLACE FUNCTION licensing.lock_root(member text)
+ RETURNS text
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  root text;
+begin
+  loop
+    root := (
+      select coalesce(p.joined_to, p.purchase_id) from licensing.purchases p
+      where p.purchase_id = member
+    );
+    begin
+      perform licensing.lock_purchases(array[root]);
+      exit when root is not distinct from (
+        select coalesce(p.joined_to, p.purchase_id) from licensing.purchases p
+        where p.purchase_id = member
+      );
+      raise exception using errcode = 'LC001', message = 'joined meanwhile';
+    exception when sqlstate 'LC001' then
+      -- Its locks are let go, to be taken in their order.
+    end;
+  end loop;
+  return root;
+end
+$function$;
+comment on function licensing.lock_root(text) is 'Locks the purchase that this one is part of, with all that is joined to it, and returns it; null: there is none.';
+grant execute on function licensing.lock_root(text) to service_role;
+
 CREATE OR REPLACE FUNCTION licensing.note_alert()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2150,7 +2180,13 @@ AS $function$
 declare
   doc jsonb := request::jsonb;
   except_ids text[] := array(select jsonb_array_elements_text(doc -> 'except'));
+  claim jsonb;
 begin
+  if doc ? 'purchase_id' then
+    select t.claim into claim
+    from licensing.try_claim(licensing.lock_root(doc ->> 'purchase_id'), true, doc, at) t;
+    return jsonb_build_object('claim', claim, 'wait_seconds', null, 'unread', null);
+  end if;
   return licensing.claim_due(doc, except_ids, at) || jsonb_build_object('unread', (
     select e.payload from licensing.stripe_events e
     where e.status = 'pending' and e.purchase_id is null and e.payload is not null
@@ -2159,7 +2195,7 @@ begin
   ));
 end
 $function$;
-comment on function public.claim_due_purchase(text,timestamp with time zone) is 'Claims the purchase whose due event waits longest, or one to be looked at again; none of "except", purchases and events; unread is the payload of an event to be read again. {"claim": …, "wait_seconds": …, "unread": …}';
+comment on function public.claim_due_purchase(text,timestamp with time zone) is 'Claims the purchase whose due event waits longest, or one to be looked at again; none of "except", purchases and events, or, as if its event came now, "purchase_id"; unread is the payload of an event to be read again. {"claim": …, "wait_seconds": …, "unread": …}';
 grant execute on function public.claim_due_purchase(text,timestamp with time zone) to service_role;
 
 CREATE OR REPLACE FUNCTION public.claim_license_keys(request text, at timestamp with time zone DEFAULT now())
@@ -2508,15 +2544,19 @@ AS $function$
 declare
   doc jsonb := request::jsonb;
   written jsonb := licensing.record_event(doc, at);
+  claims boolean := coalesce((doc ->> 'claims')::boolean, true);
   claim jsonb;
 begin
-  if written ->> 'target' is not null and coalesce((doc ->> 'claims')::boolean, true) then
+  if claims and written ->> 'target' is not null then
     select t.claim into claim from licensing.try_claim(written ->> 'target', true, doc, at) t;
   end if;
-  return jsonb_build_object('recorded', written -> 'recorded', 'claim', claim);
+  return jsonb_build_object(
+    'recorded', written -> 'recorded', 'claim', claim,
+    'left', case when not claims then written -> 'target' end
+  );
 end
 $function$;
-comment on function public.record_stripe_event(text,timestamp with time zone) is 'Records a verified event and what it says of its purchase, and claims that purchase unless "claims" is false; of one that is ignored or parked only which purchase it tells of. {"recorded": "new" | "duplicate", "claim": …}';
+comment on function public.record_stripe_event(text,timestamp with time zone) is 'Records a verified event and what it says of its purchase, and claims that purchase, or, if "claims" is false, names it; of one that is ignored or parked only which purchase it tells of. {"recorded": "new" | "duplicate", "claim": …, "left": the purchase}';
 grant execute on function public.record_stripe_event(text,timestamp with time zone) to service_role;
 
 CREATE OR REPLACE FUNCTION public.rehearsed_purchases(request text, at timestamp with time zone DEFAULT now())
@@ -2689,10 +2729,7 @@ begin
     values (licensing.link_ids(ids || array[doc ->> 'purchase_id']), at, at)
     on conflict (purchase_id) do nothing;
   end if;
-  perform licensing.lock_purchases(array(
-    select coalesce(p.joined_to, p.purchase_id) from licensing.purchases p
-    where p.purchase_id = doc ->> 'purchase_id'
-  ));
+  perform licensing.lock_root(doc ->> 'purchase_id');
   select * into leased from licensing.purchases p where p.purchase_id = doc ->> 'purchase_id';
   if leased.lease_token is distinct from (doc ->> 'token')::uuid then
     return jsonb_build_object('settled', false, 'claim', null, 'refused', null);

@@ -7,7 +7,7 @@ export type Background = {
   run(work: Promise<unknown>): void;
   /** Resolves when nothing that was started is left. */
   idle(): Promise<void>;
-  /** What goes first. */
+  /** Who waits for an answer: what can wait lets them go first. */
   readonly deliveries: Deliveries;
 };
 

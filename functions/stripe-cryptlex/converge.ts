@@ -40,21 +40,19 @@ export const longestMs = 45_000;
  * Brings the claimed purchase's licenses to what they should be, and goes on while the ledger has
  * news of it, for `longestMs` from `startedMs` on. Never rejects: what went wrong is settled with the purchase, or left to its lease.
  *
- * Then it takes up others that are due, as long as any are `left`, which it counts down: who else has
- * the same object takes up what it does not. `claimedAtMs` is `performance.now()` from before the
- * claim was asked for: measured from there, the lease never seems longer than it is. `startedMs`:
- * from when the whole work began.
+ * With `takesOther` it then takes up one other purchase that is due. `claimedAtMs` is
+ * `performance.now()` from before the claim was asked for: measured from there, the lease never
+ * seems longer than it is. `startedMs`: from when the whole work began.
  */
 export async function converge(
   claim: Claim,
   world: World,
-  options: { startedMs: number; claimedAtMs: number; others: { left: number } },
+  options: { startedMs: number; claimedAtMs: number; takesOther: boolean },
 ): Promise<Tally> {
   // By event: one settled in parts counts as what it came to.
   const ended = new Map<string, keyof Tally>();
   let claimed: Claim | null = claim;
-  const { others } = options;
-  let { claimedAtMs: sinceMs } = options;
+  let { claimedAtMs: sinceMs, takesOther } = options;
   let seen: ReadonlySet<string> = new Set();
   try {
     while (claimed !== null) {
@@ -62,16 +60,15 @@ export async function converge(
       const settlement = await attempt(claimed, work, { world, claimedAtMs: sinceMs });
       sinceMs = performance.now();
       const mayGoOn = sinceMs - options.startedMs < longestMs;
-      const takesOther = mayGoOn && others.left > 0;
-      if (takesOther) others.left--;
       const takes = !mayGoOn ? "nothing" : takesOther ? "others" : "news";
       const settled = await settle(claimed, settlement, { ...world, takes });
-      const isSame = settled.claim?.purchaseId === claimed.purchaseId;
-      if (takesOther && (settled.claim === null || isSame)) others.left++;
       if (!settled.settled) break;
       for (const event of settled.done.events) ended.set(event.eventId, tallied[event.status]);
+      // One other is enough: each delivery has its own share of the platform's time.
+      if (settled.claim?.purchaseId !== claimed.purchaseId) takesOther = false;
       // The next part goes on from what this one saw; whoever comes later looks again.
-      const goesOn = settlement.retrySeconds === 0 && isSame;
+      const goesOn = settlement.retrySeconds === 0 &&
+        settled.claim?.purchaseId === claimed.purchaseId;
       seen = goesOn ? work.seenNow() : new Set();
       claimed = settled.claim;
     }

@@ -12,6 +12,7 @@ import { storableJson } from "./storable_json.ts";
 const recorded = z.object({
   recorded: z.enum(["new", "duplicate"]),
   claim: claimSchema.nullable(),
+  left: z.string().nullish(),
 });
 const due = z.object({
   claim: claimSchema.nullable(),
@@ -115,8 +116,14 @@ export function createLedger(
         facts: facts?.facts ?? null,
         claims,
       }, recorded);
-      return { duplicate: answer.recorded === "duplicate", claim: answer.claim };
+      return {
+        duplicate: answer.recorded === "duplicate",
+        claim: answer.claim,
+        left: answer.left ?? null,
+      };
     },
+    claimFresh: async (purchaseId) =>
+      (await call("claim_due_purchase", { purchase_id: purchaseId }, due)).claim,
     async claimDue({ ignoreBackoff, except = [] }) {
       const answer = await call(
         "claim_due_purchase",

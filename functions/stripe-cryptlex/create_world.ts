@@ -7,7 +7,6 @@ import type { Log } from "./log.ts";
 import { policyOf } from "./policy.ts";
 import { lazyRpcClient } from "./rpc_client.ts";
 import type { Settings } from "./settings.ts";
-import { sideBySide } from "./side_by_side.ts";
 import { createStripeReader } from "./stripe.ts";
 
 /** A lease is ten request time-outs long: enough for a convergence's calls and their settling. */
@@ -51,7 +50,6 @@ export function createWorld(settings: Settings, log: Log): World {
     policy: policyOf(settings),
     recordOnly: settings.recordOnly,
     leaseSeconds,
-    sideBySide: sideBySide(settings.cryptlexRate),
     alertWebhook: settings.alertWebhookUrl === null
       ? null
       : { url: settings.alertWebhookUrl, timeoutMs: alertTimeoutMs, fetch },

@@ -3,13 +3,15 @@
 import type { Background } from "./background.ts";
 import { converge, longestMs, type Tally } from "./converge.ts";
 import { errorMessage } from "./log.ts";
-import { recordEvent } from "./record_event.ts";
+import { receive } from "./receive.ts";
 import { sendAlert } from "./send_alert.ts";
-import { workOn } from "./work_on.ts";
 import type { World } from "./world.ts";
 
 /** As many purchases as one call may take: the platform allows 2 seconds of CPU (its limits page). */
 const mostPurchases = 100;
+
+/** Enough at once to make the calls Cryptlex allows, though each takes its time to be answered. */
+const sideBySide = 8;
 
 /** So often the database may fail one drain: more is no accident of one purchase. */
 const mostFailures = 3;
@@ -18,18 +20,13 @@ const mostFailures = 3;
  * Converges due purchases, the longest waiting first, at the pace Cryptlex allows. Returns how many
  * events ended which way.
  *
- * `ignoreBackoff` tries what failed before its time has come, but never what must stay quiet. `most`
- * purchases are taken up.
+ * `ignoreBackoff` tries what failed before its time has come, but never what must stay quiet.
  *
  * @throws {LedgerError} the database failed again and again; what was begun is done.
  */
 export async function drain(
   world: World,
-  { background, ignoreBackoff, most = mostPurchases }: {
-    background: Background;
-    ignoreBackoff: boolean;
-    most?: number;
-  },
+  { background, ignoreBackoff }: { background: Background; ignoreBackoff: boolean },
 ): Promise<Tally> {
   const total: Tally = { settled: 0, retrying: 0, parked: 0 };
   const startedMs = performance.now();
@@ -37,15 +34,14 @@ export async function drain(
   const tried: string[] = [];
   const failures: unknown[] = [];
   const workers: Promise<void>[] = [];
-  const budget = { left: most };
   let active = 0;
+  let begun = 0;
   let waits = false;
   const unreadable = new Set<string>();
 
   /** Takes up one purchase, reads one event again, or waits; false: there is nothing to begin. */
   async function takeUp(): Promise<boolean> {
-    budget.left--;
-    await background.deliveries.lull();
+    begun++;
     const claimedAtMs = performance.now();
     // Once a drain is enough: what has just failed must not keep the others waiting.
     const { claim, waitSeconds, unread } = await world.ledger.claimDue({
@@ -55,10 +51,8 @@ export async function drain(
     if (claim !== null) {
       tried.push(claim.purchaseId);
       // Where there is one there may be more.
-      if (active < world.sideBySide) workers.push(work());
-      // Each settlement brings the next one along, unless a list says which not to take.
-      const others = ignoreBackoff ? { left: 0 } : budget;
-      const tally = await converge(claim, world, { startedMs, claimedAtMs, others });
+      if (active < sideBySide) workers.push(work());
+      const tally = await converge(claim, world, { startedMs, claimedAtMs, takesOther: false });
       total.settled += tally.settled;
       total.retrying += tally.retrying;
       total.parked += tally.parked;
@@ -68,7 +62,7 @@ export async function drain(
     const reads = eventId !== null && !unreadable.has(eventId) && active === 1;
     if (reads) await readAgain(unread, eventId);
     if (claim !== null || reads) return true;
-    budget.left++;
+    begun--;
     if (waits || waitSeconds === null || !hasTime(waitSeconds * 1000)) return false;
     waits = true;
     await world.delay(waitSeconds * 1000);
@@ -79,9 +73,7 @@ export async function drain(
   /** One that cannot be recorded is left to the next drain, and lets others come. */
   async function readAgain(unread: unknown, eventId: string): Promise<void> {
     try {
-      const startedMs = performance.now();
-      const { claim } = await recordEvent(unread, world, { background, claims: true });
-      if (claim !== null) background.run(workOn(claim, world, startedMs));
+      await receive(unread, world, background);
     } catch (error) {
       unreadable.add(eventId);
       world.log({ action: "read_again", error: errorMessage(error) });
@@ -92,7 +84,7 @@ export async function drain(
   async function work(): Promise<void> {
     active++;
     let goesOn = true;
-    while (goesOn && budget.left > 0 && hasTime() && failures.length < mostFailures) {
+    while (goesOn && begun < mostPurchases && hasTime() && failures.length < mostFailures) {
       try {
         goesOn = await takeUp();
       } catch (error) {

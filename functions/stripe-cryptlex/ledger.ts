@@ -62,6 +62,13 @@ export type StripeRead = "found" | "not_found" | "refused";
 /** What Cryptlex allows: so many calls in so many seconds. */
 export type CallRate = { readonly calls: number; readonly seconds: number };
 
+/** An event that was written down. `left`: its purchase, which was not to be claimed; null: none is due. */
+export type Recorded = {
+  readonly duplicate: boolean;
+  readonly claim: Claim | null;
+  readonly left: string | null;
+};
+
 /** How much waits, since when, and how much needs a person. */
 export type LedgerHealth = {
   readonly pending: number;
@@ -80,11 +87,10 @@ export type LedgerHealth = {
 
 /** Where everything is written down. */
 export type Ledger = {
-  /** Writes an event down; returns the claim on its purchase if it is free and `claims` says so. */
-  record(
-    event: RecordedEvent,
-    options?: { claims: boolean },
-  ): Promise<{ duplicate: boolean; claim: Claim | null }>;
+  /** Writes an event down, and claims its purchase if that is free, unless `claims` is false. */
+  record(event: RecordedEvent, options?: { claims: boolean }): Promise<Recorded>;
+  /** That purchase, of which an event has just come; null: another has it, or Cryptlex may not be called. */
+  claimFresh(purchaseId: string): Promise<Claim | null>;
   /** The purchase that has waited longest. */
   claimDue(options: ClaimDueOptions): Promise<Due>;
   /**

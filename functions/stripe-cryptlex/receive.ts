@@ -1,10 +1,13 @@
-// One verified event: read and recorded, and its purchase converged in the background. In a burst
-// all are recorded first, and worked off together in the next lull.
+// One verified event: read, recorded, and its purchase converged in the background. In a burst all
+// are recorded first, and their purchases taken up in the next lull.
 
 import type { Background } from "./background.ts";
-import { drain } from "./drain.ts";
-import { recordEvent } from "./record_event.ts";
-import { workOn } from "./work_on.ts";
+import type { Claim } from "./claim.ts";
+import { converge } from "./converge.ts";
+import { actedOn } from "./livemode.ts";
+import { recordOrPark } from "./record_or_park.ts";
+import { readEvent } from "./read_event.ts";
+import { sendAlert } from "./send_alert.ts";
 import type { World } from "./world.ts";
 
 /**
@@ -17,11 +20,51 @@ export async function receive(body: unknown, world: World, background: Backgroun
   const { deliveries } = background;
   await deliveries.answer(async (isBurst) => {
     const startedMs = performance.now();
-    const { claim, isPending } = await recordEvent(body, world, { background, claims: !isBurst });
+    const { claim, left } = await record(body, { world, background, claims: !isBurst });
     if (claim !== null) background.run(workOn(claim, world, startedMs));
-    if (!isBurst || !isPending) return;
-    background.run(
-      deliveries.leave((most) => drain(world, { background, ignoreBackoff: false, most })),
-    );
+    if (left !== null) background.run(deliveries.lull().then(() => takeUp(left, world)));
   });
+}
+
+/** `left`: the purchase that is to be claimed later. */
+async function record(
+  body: unknown,
+  { world, background, claims }: { world: World; background: Background; claims: boolean },
+): Promise<{ claim: Claim | null; left: string | null }> {
+  const read = readEvent(body);
+  const { head } = read;
+  const startedMs = performance.now();
+  const event = { head, reading: actedOn(read, world.livemode), payload: body };
+  const { duplicate, claim, left, reading } = await recordOrPark(event, world.ledger, { claims });
+  const purchaseId = claim?.purchaseId ?? left;
+  world.log({
+    action: duplicate ? "record_duplicate" : "record",
+    event_id: head.eventId,
+    event_type: head.eventType,
+    status: reading.kind === "facts" ? "pending" : reading.kind,
+    ...(purchaseId === null ? {} : { purchase_id: purchaseId }),
+    ms: Math.round(performance.now() - startedMs),
+    ...(reading.kind === "facts" ? {} : { outcome: reading.reason }),
+  });
+  if (reading.kind === "parked" && !duplicate) background.run(sendAlert(world));
+  return { claim, left };
+}
+
+/** As `record` would have, had there been time. What another took up, or cannot be now, is left to others. */
+async function takeUp(purchaseId: string, world: World): Promise<void> {
+  const startedMs = performance.now();
+  const claim = await world.ledger.claimFresh(purchaseId);
+  if (claim !== null) await workOn(claim, world, startedMs);
+}
+
+/** `startedMs` is `performance.now()` from before the claim was asked for. */
+async function workOn(claim: Claim, world: World, startedMs: number): Promise<void> {
+  // The acknowledgement goes out first: deciding takes a while, and Stripe waits.
+  await world.delay(0);
+  const { parked } = await converge(claim, world, {
+    startedMs,
+    claimedAtMs: startedMs,
+    takesOther: true,
+  });
+  if (parked > 0) await sendAlert(world);
 }

@@ -1,7 +1,6 @@
 // Writing an event down, whatever it is made of.
 
-import type { Claim } from "./claim.ts";
-import { type Ledger, LedgerError, type RecordedEvent } from "./ledger.ts";
+import { type Ledger, LedgerError, type Recorded, type RecordedEvent } from "./ledger.ts";
 import type { Reading } from "./read_event.ts";
 
 /**
@@ -15,7 +14,7 @@ export async function recordOrPark(
   event: RecordedEvent,
   ledger: Ledger,
   options?: { claims: boolean },
-): Promise<{ duplicate: boolean; claim: Claim | null; reading: Reading }> {
+): Promise<Recorded & { reading: Reading }> {
   try {
     return { ...await ledger.record(event, options), reading: event.reading };
   } catch (error) {

@@ -18,8 +18,6 @@ export type World = {
   readonly policy: Policy;
   readonly recordOnly: boolean;
   readonly leaseSeconds: number;
-  /** As many purchases as a drain works on at once. */
-  readonly sideBySide: number;
   /** Where people are told what is stuck; null: nowhere. */
   readonly alertWebhook: AlertWebhook | null;
   readonly log: Log;

@@ -24,6 +24,34 @@ $$;
 comment on function licensing.lock_purchases is
   'Locks purchases and what is joined to them, lesser ids first: everybody locks in this order, so nobody waits in a circle.';
 
+create function licensing.lock_root(member text) returns text
+language plpgsql set search_path = ''
+as $$
+declare
+  root text;
+begin
+  loop
+    root := (
+      select coalesce(p.joined_to, p.purchase_id) from licensing.purchases p
+      where p.purchase_id = member
+    );
+    begin
+      perform licensing.lock_purchases(array[root]);
+      exit when root is not distinct from (
+        select coalesce(p.joined_to, p.purchase_id) from licensing.purchases p
+        where p.purchase_id = member
+      );
+      raise exception using errcode = 'LC001', message = 'joined meanwhile';
+    exception when sqlstate 'LC001' then
+      -- Its locks are let go, to be taken in their order.
+    end;
+  end loop;
+  return root;
+end
+$$;
+comment on function licensing.lock_root is
+  'Locks the purchase that this one is part of, with all that is joined to it, and returns it; null: there is none.';
+
 create function licensing.link_ids(ids text[]) returns text
 language plpgsql set search_path = ''
 as $$
@@ -115,12 +143,14 @@ comment on function licensing.root_of is
 revoke all on function
   licensing.link_rank,
   licensing.lock_purchases,
+  licensing.lock_root,
   licensing.link_ids,
   licensing.root_of
 from public, anon, authenticated, service_role;
 grant execute on function
   licensing.link_rank,
   licensing.lock_purchases,
+  licensing.lock_root,
   licensing.link_ids,
   licensing.root_of
 to service_role;

@@ -100,16 +100,20 @@ as $$
 declare
   doc jsonb := request::jsonb;
   written jsonb := licensing.record_event(doc, at);
+  claims boolean := coalesce((doc ->> 'claims')::boolean, true);
   claim jsonb;
 begin
-  if written ->> 'target' is not null and coalesce((doc ->> 'claims')::boolean, true) then
+  if claims and written ->> 'target' is not null then
     select t.claim into claim from licensing.try_claim(written ->> 'target', true, doc, at) t;
   end if;
-  return jsonb_build_object('recorded', written -> 'recorded', 'claim', claim);
+  return jsonb_build_object(
+    'recorded', written -> 'recorded', 'claim', claim,
+    'left', case when not claims then written -> 'target' end
+  );
 end
 $$;
 comment on function public.record_stripe_event is
-  'Records a verified event and what it says of its purchase, and claims that purchase unless "claims" is false; of one that is ignored or parked only which purchase it tells of. {"recorded": "new" | "duplicate", "claim": …}';
+  'Records a verified event and what it says of its purchase, and claims that purchase, or, if "claims" is false, names it; of one that is ignored or parked only which purchase it tells of. {"recorded": "new" | "duplicate", "claim": …, "left": the purchase}';
 
 create function public.claim_due_purchase(request text, at timestamptz default now())
 returns jsonb
@@ -120,7 +124,13 @@ as $$
 declare
   doc jsonb := request::jsonb;
   except_ids text[] := array(select jsonb_array_elements_text(doc -> 'except'));
+  claim jsonb;
 begin
+  if doc ? 'purchase_id' then
+    select t.claim into claim
+    from licensing.try_claim(licensing.lock_root(doc ->> 'purchase_id'), true, doc, at) t;
+    return jsonb_build_object('claim', claim, 'wait_seconds', null, 'unread', null);
+  end if;
   return licensing.claim_due(doc, except_ids, at) || jsonb_build_object('unread', (
     select e.payload from licensing.stripe_events e
     where e.status = 'pending' and e.purchase_id is null and e.payload is not null
@@ -130,7 +140,7 @@ begin
 end
 $$;
 comment on function public.claim_due_purchase is
-  'Claims the purchase whose due event waits longest, or one to be looked at again; none of "except", purchases and events; unread is the payload of an event to be read again. {"claim": …, "wait_seconds": …, "unread": …}';
+  'Claims the purchase whose due event waits longest, or one to be looked at again; none of "except", purchases and events, or, as if its event came now, "purchase_id"; unread is the payload of an event to be read again. {"claim": …, "wait_seconds": …, "unread": …}';
 
 revoke all on function
   licensing.record_event,

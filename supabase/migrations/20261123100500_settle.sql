@@ -24,10 +24,7 @@ begin
     values (licensing.link_ids(ids || array[doc ->> 'purchase_id']), at, at)
     on conflict (purchase_id) do nothing;
   end if;
-  perform licensing.lock_purchases(array(
-    select coalesce(p.joined_to, p.purchase_id) from licensing.purchases p
-    where p.purchase_id = doc ->> 'purchase_id'
-  ));
+  perform licensing.lock_root(doc ->> 'purchase_id');
   select * into leased from licensing.purchases p where p.purchase_id = doc ->> 'purchase_id';
   if leased.lease_token is distinct from (doc ->> 'token')::uuid then
     return jsonb_build_object('settled', false, 'claim', null, 'refused', null);

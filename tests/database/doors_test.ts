@@ -65,18 +65,40 @@ databaseTest("a purchase is worked on by one at a time, and never forgotten", as
     await db.ledger(later(2)).settle(winner, applied(winner));
   });
 
-  await t.step("what is only recorded is due at once, whoever else records it", async () => {
-    const events = Array.from({ length: 10 }, (_, i) => recorded(`evt_later${i}`, ["sub_later"]));
-    const answers = await Promise.all(
-      events.map((event) => ledger.record(event, { claims: false })),
-    );
-    assert.deepEqual(new Set(answers.map(({ claim }) => claim)), new Set([null]));
-    const again = await ledger.record(recorded("evt_later0", ["sub_later"]), { claims: false });
-    assert.equal(again.duplicate, true);
-    const claim = claimOf(await ledger.claimDue({ ignoreBackoff: false }));
-    assert.equal(claim.purchaseId, "sub_later");
-    assert.equal(claim.events.length, events.length);
+  await t.step(
+    "what is only recorded is due at once, to who asks for it and to any other",
+    async () => {
+      const record = (eventId: string) =>
+        ledger.record(recorded(eventId, ["sub_later"]), { claims: false });
+      const answers = await Promise.all(
+        Array.from({ length: 10 }, (_, n) => record(`evt_later${n}`)),
+      );
+      for (const answer of answers) {
+        assert.deepEqual(answer, { duplicate: false, claim: null, left: "sub_later" });
+      }
+      assert.deepEqual(await record("evt_later0"), { duplicate: true, claim: null, left: null });
+      const claims = await Promise.all(answers.map(({ left }) => ledger.claimFresh(left ?? "")));
+      const [claim, ...others] = claims.filter((one) => one !== null);
+      assert.deepEqual(others, []);
+      assert.equal(claim?.events.length, answers.length);
+      if (claim) await ledger.settle(claim, applied(claim));
+      assert.equal(await ledger.claimFresh("sub_later"), null);
+
+      await record("evt_latest");
+      const due = claimOf(await ledger.claimDue({ ignoreBackoff: false }));
+      assert.deepEqual(due.events.map(({ eventId }) => eventId), ["evt_latest"]);
+      await ledger.settle(due, applied(due));
+    },
+  );
+
+  await t.step("what proved to be part of another meanwhile is claimed with it", async () => {
+    await ledger.record(recorded("evt_part", ["in_whole"]), { claims: false });
+    await ledger.record(recorded("evt_join", ["sub_whole", "in_whole"]), { claims: false });
+    const claim = claimOf({ claim: await ledger.claimFresh("in_whole") });
+    assert.equal(claim.purchaseId, "sub_whole");
+    assert.equal(claim.events.length, 2);
     await ledger.settle(claim, applied(claim));
+    assert.equal(await ledger.claimFresh("in_never"), null);
   });
 
   await t.step("a stale token settles nothing", async () => {

@@ -37,6 +37,24 @@ databaseTest("ids that prove to be one purchase become one", async (db, t) => {
     },
   );
 
+  await t.step(
+    "joined at the moment it is settled, one of the two claims what they became",
+    async () => {
+      for (let round = 0; round < 30; round++) {
+        const [lesser, better] = [`in_at${round}`, `sub_at${round}`];
+        const busy = claimOf(await ledger.record(recorded(`evt_at${round}`, [lesser])));
+        const join = recorded(`evt_with${round}`, [better, lesser]);
+        const answers = await Promise.all([
+          ledger.record(join),
+          ledger.settle(busy, applied(busy)),
+        ]);
+        const [claim, ...others] = answers.map(({ claim }) => claim).filter((one) => one !== null);
+        assert.deepEqual([claim?.purchaseId, others], [better, []]);
+        if (claim) await ledger.settle(claim, applied(claim));
+      }
+    },
+  );
+
   await t.step("an event of the lesser one asked for again is read for once", async () => {
     await db.sql`update licensing.stripe_events set status = 'pending' where event_id = 'evt_inv'`;
     const replayed = claimOf(await ledger.claimDue({ ignoreBackoff: false }));

@@ -29,7 +29,7 @@ databaseTest("an event with nothing to do says which purchase it tells of", asyn
   await t.step("by the best id its ids lead to", async () => {
     for (const kind of ["ignored", "parked"] as const) {
       const answer = await ledger.record(telling(`evt_${kind}`, kind, ["pi_1", "in_1"]));
-      assert.deepEqual(answer, { duplicate: false, claim: null });
+      assert.deepEqual(answer, { duplicate: false, claim: null, left: null });
       assert.deepEqual({ ...await row(`evt_${kind}`) }, {
         status: kind,
         purchase_id: null,

@@ -48,7 +48,8 @@ export function createSimulatedBridge(
   });
   const ledger = db.ledger(time.now, { rate });
   const timed: Ledger = {
-    record: (event) => time.during(ledger.record(event)),
+    record: (...event) => time.during(ledger.record(...event)),
+    claimFresh: (purchaseId) => time.during(ledger.claimFresh(purchaseId)),
     claimDue: (options) => time.during(ledger.claimDue(options)),
     settle: (...settlement) => time.during(ledger.settle(...settlement)),
     health: () => time.during(ledger.health()),
@@ -75,7 +76,6 @@ export function createSimulatedBridge(
     recordOnly: false,
     // A lease is measured in real time, which has no meaning here.
     leaseSeconds: Infinity,
-    sideBySide: 8,
     alertWebhook: null,
     log: () => {},
     random: createSeededRandom(1, "jitter").next,

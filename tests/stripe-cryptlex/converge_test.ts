@@ -24,7 +24,7 @@ async function settled(
   await converge(claimOf(claim), { ...world, cryptlex: { ...world.cryptlex, fetch } }, {
     startedMs,
     claimedAtMs: startedMs,
-    others: { left: 0 },
+    takesOther: false,
   });
   const [only] = ledger.settled;
   assert.ok(only);
@@ -88,7 +88,7 @@ Deno.test("events count as they were written down", async () => {
   const tally = await converge(claimOf({ events: [eventOf()] }), world, {
     startedMs: now,
     claimedAtMs: now,
-    others: { left: 0 },
+    takesOther: false,
   });
   assert.deepEqual(tally, { settled: 0, retrying: 0, parked: 1 });
 });

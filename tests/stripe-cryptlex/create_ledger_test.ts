@@ -43,6 +43,7 @@ Deno.test("an event is recorded with its facts, its ids and its payload, as one 
   assert.deepEqual(await ledger.record({ head, reading, payload: event }), {
     duplicate: false,
     claim: null,
+    left: null,
   });
   const [{ door, args, request } = { door: "", args: {}, request: {} }] = called;
   assert.equal(door, "record_stripe_event");
@@ -75,10 +76,11 @@ Deno.test("an event is recorded with its facts, its ids and its payload, as one 
 });
 
 Deno.test("what is only to be recorded claims nothing", async () => {
-  const { ledger, called } = ledgerOf({ data: none });
+  const { ledger, called } = ledgerOf({ data: { ...none, left: "sub_1" } });
   const { head, reading } = readEvent(event);
-  await ledger.record({ head, reading, payload: event }, { claims: false });
+  const { left } = await ledger.record({ head, reading, payload: event }, { claims: false });
   assert.equal(called[0]?.request["claims"], false);
+  assert.equal(left, "sub_1");
 });
 
 Deno.test("what says nothing is recorded with its reason, parked ones as an error too", async () => {

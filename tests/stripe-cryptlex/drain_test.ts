@@ -134,7 +134,7 @@ Deno.test("what comes of a purchase after three quarters of a minute is left to 
     const delay = (waitedMs: number) => Promise.resolve(void (ms += waitedMs));
     const world = worldWith({ ledger, delay });
     await drain(world, { background, ignoreBackoff: false });
-    assert.deepEqual(taken, ["others", "others", "nothing"]);
+    assert.deepEqual(taken, ["news", "news", "nothing"]);
   } finally {
     performance.now = real;
   }

@@ -52,7 +52,7 @@ Deno.test("the answer does not wait for the work, which goes on", async () => {
   const { promise: gate, resolve: open } = Promise.withResolvers<void>();
   let settled = false;
   const { deliver, background } = created(createFakeLedger({
-    record: () => Promise.resolve({ duplicate: false, claim: claimOf() }),
+    record: () => Promise.resolve({ duplicate: false, claim: claimOf(), left: null }),
     async settle() {
       await gate;
       settled = true;
@@ -83,7 +83,7 @@ Deno.test("a verified event is acknowledged and recorded whatever its type or sh
 
 Deno.test("a duplicate is acknowledged", async () => {
   const ledger = createFakeLedger({
-    record: () => Promise.resolve({ duplicate: true, claim: null }),
+    record: () => Promise.resolve({ duplicate: true, claim: null, left: null }),
   });
   const { deliver, world } = created(ledger);
   assert.equal((await deliver(event)).status, 200);

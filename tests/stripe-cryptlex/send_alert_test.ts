@@ -96,7 +96,7 @@ Deno.test("an event that is parked, at once or when worked on, is told of", asyn
   for (const [event, claim] of [[unreadable, null], [readable, parking]] as const) {
     const { world, ledger, told } = telling(ok());
     const background = createBackground(assert.ifError);
-    const record = () => Promise.resolve({ duplicate: false, claim });
+    const record = () => Promise.resolve({ duplicate: false, claim, left: null });
     const settle: typeof ledger.settle = async (...done) => {
       assert.deepEqual(told, [], "nothing is told before it is settled");
       return await ledger.settle(...done);
@@ -111,7 +111,10 @@ Deno.test("an event that is parked, at once or when worked on, is told of", asyn
 Deno.test("what parks nothing asks for no alert", async () => {
   const { world, ledger, asked } = telling();
   const background = createBackground(assert.ifError);
-  const answers = [{ duplicate: true, claim: null }, { duplicate: false, claim: claimOf() }];
+  const answers = [
+    { duplicate: true, claim: null, left: null },
+    { duplicate: false, claim: claimOf(), left: null },
+  ];
   for (const answer of answers) {
     const record = () => Promise.resolve(answer);
     const event = answer.duplicate ? unreadable : readable;

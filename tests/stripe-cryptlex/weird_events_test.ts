@@ -29,8 +29,8 @@ Deno.test("whatever Stripe signs is recorded once, acknowledged, and comes to so
     const claims = {
       ...ledger,
       async record(event: Parameters<typeof ledger.record>[0]) {
-        await ledger.record(event);
-        if (event.reading.kind !== "facts") return { duplicate: false, claim: null };
+        const answer = await ledger.record(event);
+        if (event.reading.kind !== "facts") return answer;
         const { facts, stripeIds } = event.reading;
         const { eventId } = event.head;
         const claim = claimOf({
@@ -38,7 +38,7 @@ Deno.test("whatever Stripe signs is recorded once, acknowledged, and comes to so
           states: [nothing, JSON.parse(JSON.stringify(facts))],
           events: [eventOf({ eventId })],
         });
-        return { duplicate: false, claim };
+        return { duplicate: false, claim, left: null };
       },
     };
     const world = { cryptlex: { ...cryptlex, fetch: sandbox.fetch } };

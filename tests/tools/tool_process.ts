@@ -90,7 +90,8 @@ function command(tool: string | URL, args: string[], { env }: ToolOptions): Deno
     return value === undefined ? [] : [[name, value] as const];
   });
   return new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", ...lockArguments(), file.href, ...args],
+    // Quiet: where the cache is empty Deno would tell what it downloads, between what the tool says.
+    args: ["run", "-A", "--quiet", ...lockArguments(), file.href, ...args],
     clearEnv: true,
     env: { ...Object.fromEntries(found), ...env },
     stdin: "null",

@@ -34,6 +34,9 @@ const KEEPER = `
   } &
   wait`;
 
+/** How every cluster is made. */
+const how = ["--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"] as const;
+
 type Place = { folder: string; bin: string; user: UnprivilegedUser | undefined };
 
 /**
@@ -75,7 +78,7 @@ async function unpackOrInitialise(
   { superuser, version }: { superuser: string; version: string },
 ): Promise<void> {
   const owner = place.user?.uid ?? Deno.uid();
-  const image = clusterImage(`${version}_${superuser}_${owner}`);
+  const image = clusterImage([version, superuser, owner, Deno.build.target, ...how].join("_"));
   if (await image.unpack(place.folder)) return;
   await initialise(place, superuser);
   await image.keep(place.folder);
@@ -87,10 +90,7 @@ async function initialise(place: Place, superuser: string): Promise<void> {
     args: [
       `--pgdata=${place.folder}/data`,
       `--username=${superuser}`,
-      "--auth=trust",
-      "--encoding=UTF8",
-      "--locale=C",
-      "--no-sync",
+      ...how,
     ],
   }).output();
   if (!success) {

@@ -52,7 +52,9 @@ export async function startSupabaseLite(options: SupabaseLiteOptions): Promise<S
       rows: async <T>(sql: string, parameters: unknown[]) =>
         (await driver.query<T>(sql, parameters)).rows,
     }, migrationsFolder);
-    if (applied.length > 0) await prepared?.keep(database.connection);
+    // Else it was there before, and somebody's rows are in it.
+    const isNew = applied.length === (await readMigrations(migrationsFolder)).length;
+    if (isNew && applied.length > 0) await prepared?.keep(database.connection);
     for (const file of applied) options.onProgress?.(`Applied migration ${file}`);
     return await serve(database, { studio: studio ?? false, port: port ?? (() => 0) });
   } catch (error) {

@@ -77,7 +77,6 @@ export function beginWorker({ db, sandbox, fate, clock, policy, stripe }: {
     }),
     recordOnly: false,
     leaseSeconds,
-    sideBySide: 8,
     alertWebhook: null,
     log: () => {},
     random: () => 0,

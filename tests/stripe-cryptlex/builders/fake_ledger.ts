@@ -39,8 +39,9 @@ export function createFakeLedger(doors: Partial<Ledger> = {}): FakeLedger {
     announced,
     record(event) {
       recorded.push(event);
-      return Promise.resolve({ duplicate: false, claim: null });
+      return Promise.resolve({ duplicate: false, claim: null, left: null });
     },
+    claimFresh: () => Promise.resolve(null),
     claimDue(options) {
       askedForDue.push(structuredClone(options));
       const { claim = null, waitSeconds = null, unread = null } = due.shift() ?? {};

@@ -80,7 +80,7 @@ export function createPurchaseAtWork(
       interrupt = meanwhile ?? null;
       do {
         const now = performance.now();
-        await converge(claim, there, { startedMs: now, claimedAtMs: now, others: { left: 0 } });
+        await converge(claim, there, { startedMs: now, claimedAtMs: now, takesOther: false });
       } while (isLate);
       assert.equal(lastError, null);
       return actions.splice(0);

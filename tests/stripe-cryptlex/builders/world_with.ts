@@ -21,7 +21,6 @@ export function worldWith(changed: Partial<World> = {}): World & { readonly logg
     policy: policyWith(),
     recordOnly: false,
     leaseSeconds: 100,
-    sideBySide: 8,
     alertWebhook: null,
     log: (entry) => void logged.push(entry),
     random: () => 0,

@@ -81,7 +81,6 @@ export function createSimulatedFunction(
     recordOnly: false,
     // Measured in real time, which has no meaning here.
     leaseSeconds: Infinity,
-    sideBySide: 8,
     alertWebhook: null,
     log: () => {},
     random: () => 0.5,
