@@ -21,8 +21,8 @@ export async function receive(body: unknown, world: World, background: Backgroun
   await deliveries.answer(async (isBurst) => {
     const startedMs = performance.now();
     const { claim, left } = await record(body, { world, background, claims: !isBurst });
-    if (claim !== null) background.run(workOn(claim, world, startedMs));
-    if (left !== null) background.run(deliveries.lull().then(() => takeUp(left, world)));
+    if (claim !== null) background.run(workOn(claim, world, { startedMs, takesOther: true }));
+    if (left !== null) background.run(deliveries.later(() => takeUp(left, world)));
   });
 }
 
@@ -54,17 +54,18 @@ async function record(
 async function takeUp(purchaseId: string, world: World): Promise<void> {
   const startedMs = performance.now();
   const claim = await world.ledger.claimFresh(purchaseId);
-  if (claim !== null) await workOn(claim, world, startedMs);
+  // Those of a burst would take each other's, and look through all of them each time.
+  if (claim !== null) await workOn(claim, world, { startedMs, takesOther: false });
 }
 
 /** `startedMs` is `performance.now()` from before the claim was asked for. */
-async function workOn(claim: Claim, world: World, startedMs: number): Promise<void> {
+async function workOn(
+  claim: Claim,
+  world: World,
+  options: { startedMs: number; takesOther: boolean },
+): Promise<void> {
   // The acknowledgement goes out first: deciding takes a while, and Stripe waits.
   await world.delay(0);
-  const { parked } = await converge(claim, world, {
-    startedMs,
-    claimedAtMs: startedMs,
-    takesOther: true,
-  });
+  const { parked } = await converge(claim, world, { ...options, claimedAtMs: options.startedMs });
   if (parked > 0) await sendAlert(world);
 }

@@ -1,28 +1,29 @@
 import assert from "node:assert/strict";
 import { createDeliveries, type Deliveries } from "../../functions/stripe-cryptlex/deliveries.ts";
 
-/** So many that wait for their answers, until they are ended. */
-function begin(deliveries: Deliveries, many: number) {
+/** So many that wait for their answers, until they are ended; each leaves `left`, if there is any. */
+function begin(deliveries: Deliveries, many: number, left?: () => Promise<void>) {
   const bursts: boolean[] = [];
   const ends: (() => void)[] = [];
+  const done: Promise<void>[] = [];
   const answered = Array.from({ length: many }, () =>
-    deliveries.answer((isBurst) => {
+    deliveries.answer(async (isBurst) => {
       bursts.push(isBurst);
-      return new Promise<void>((resolve) => ends.push(resolve));
+      await new Promise<void>((resolve) => ends.push(resolve));
+      if (isBurst && left !== undefined) done.push(deliveries.later(left));
     }));
   return {
     bursts,
-    async end(count = many) {
-      for (const end of ends.splice(0, count)) end();
-      await Promise.race([Promise.all(answered), turn()]);
+    async end() {
+      for (const end of ends.splice(0)) end();
+      await Promise.all(answered);
     },
+    /** Resolves when all that was left is done. */
+    worked: () => Promise.all(done),
   };
 }
 
-/** Until all that is resolved was heard. */
-function turn(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0));
-}
+const nothing = () => Promise.resolve();
 
 Deno.test("the events of one sale are no burst, what comes on top of them is", async () => {
   const { bursts, end } = begin(createDeliveries(), 10);
@@ -39,23 +40,44 @@ Deno.test("what is answered, whichever way, does not count any more", async () =
   await end();
 });
 
-Deno.test("a lull is there at once, or when few are left", async () => {
+Deno.test("what a burst leaves is done when it is over, and until then all that comes is of it", async () => {
   const deliveries = createDeliveries();
-  await deliveries.lull();
-  const { end } = begin(deliveries, 10);
-  let lulls = 0;
-  const waits = [deliveries.lull(), deliveries.lull()].map((lull) => lull.then(() => lulls++));
-  await end(1);
-  assert.equal(lulls, 0);
-  await end(1);
-  await Promise.all(waits);
-  assert.equal(lulls, 2);
+  let works = 0;
+  const work = () => Promise.resolve(void works++);
+  const first = begin(deliveries, 10, work);
+  await first.end();
+  assert.equal(works, 0);
+  const next = begin(deliveries, 1, work);
+  assert.deepEqual(next.bursts, [true]);
+  await next.end();
+  await Promise.all([first.worked(), next.worked()]);
+  assert.equal(works, 3);
+  const { bursts, end } = begin(deliveries, 1);
+  assert.deepEqual(bursts, [false]);
   await end();
 });
 
-Deno.test("where a burst never ends, what waits goes on all the same", async () => {
+Deno.test("where a burst never ends, what it leaves is done all the same", async () => {
   const deliveries = createDeliveries();
   const { end } = begin(deliveries, 9);
-  await deliveries.lull();
+  await deliveries.later(nothing);
   await end();
+});
+
+Deno.test("a hundred are taken up at once, the others as these end, whichever way", async () => {
+  const deliveries = createDeliveries();
+  let most = 0;
+  let working = 0;
+  const work = async () => {
+    most = Math.max(most, ++working);
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    working--;
+    if (working % 2 === 0) throw new TypeError("no");
+  };
+  const burst = begin(deliveries, 9);
+  const works = Array.from({ length: 250 }, () => deliveries.later(work));
+  const settled = Promise.allSettled(works);
+  await burst.end();
+  assert.equal((await settled).length, 250);
+  assert.equal(most, 100);
 });
