@@ -762,7 +762,12 @@ begin
     coalesce(bool_or(p.lease_token is not null), false) as lost,
     coalesce(bool_or(p.must_read), false) as must_read
   into members
-  from licensing.purchases p where p.purchase_id = target or p.joined_to = target;
+  from (
+    -- Apart, so that each is found by its index, whatever plan was kept.
+    select * from licensing.purchases o where o.purchase_id = target
+    union all
+    select * from licensing.purchases o where o.joined_to = target
+  ) p;
 
   if members.quiet then
     return null;
@@ -878,14 +883,7 @@ begin
       except_ids := except_ids || candidate;
     end if;
     -- Whom another has locked, that other serves: no drain waits for a drain.
-    continue when cardinality(array(
-      select p.purchase_id from licensing.purchases p
-      where p.purchase_id = candidate or p.joined_to = candidate
-      order by licensing.link_rank(p.purchase_id), p.purchase_id for update skip locked
-    )) < (
-      select count(*) from licensing.purchases p
-      where p.purchase_id = candidate or p.joined_to = candidate
-    );
+    continue when not licensing.lock_free(candidate);
     select t.claim, t.out_of_calls into claim, out_of_calls
     from licensing.try_claim(candidate, is_sale, doc, at) t;
     -- Out of calls every other claim would be refused too; a sale asked for those of buyers.
@@ -1447,15 +1445,54 @@ $function$;
 comment on function licensing.link_rank(text) is 'How good an id is for naming a purchase: sub_ before pi_ before cs_ before in_; 0: it names none.';
 grant execute on function licensing.link_rank(text) to service_role;
 
+CREATE OR REPLACE FUNCTION licensing.lock_free(root text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  member text;
+begin
+  for member in
+    select m.purchase_id from (
+      select root as purchase_id
+      union all
+      select p.purchase_id from licensing.purchases p where p.joined_to = root
+    ) m
+    order by licensing.link_rank(m.purchase_id), m.purchase_id
+  loop
+    perform from licensing.purchases p where p.purchase_id = member for update skip locked;
+    if not found then
+      return false;
+    end if;
+  end loop;
+  return true;
+end
+$function$;
+comment on function licensing.lock_free(text) is 'Locks a purchase with all that is joined to it, in the order in which everybody does; false: another has some of it locked.';
+grant execute on function licensing.lock_free(text) to service_role;
+
 CREATE OR REPLACE FUNCTION licensing.lock_purchases(roots text[])
  RETURNS void
  LANGUAGE plpgsql
  SET search_path TO ''
 AS $function$
+declare
+  member text;
 begin
-  perform from licensing.purchases p
-  where p.purchase_id = any (roots) or p.joined_to = any (roots)
-  order by licensing.link_rank(p.purchase_id), p.purchase_id for update;
+  -- Each found by its key: a plan kept from when there were few would read all purchases.
+  for member in
+    select m.purchase_id from (
+      select unnest(roots) as purchase_id
+      union
+      select j.purchase_id from unnest(roots) as root cross join lateral (
+        select p.purchase_id from licensing.purchases p where p.joined_to = root offset 0
+      ) j
+    ) m
+    order by licensing.link_rank(m.purchase_id), m.purchase_id
+  loop
+    perform from licensing.purchases p where p.purchase_id = member for update;
+  end loop;
 end
 $function$;
 comment on function licensing.lock_purchases(text[]) is 'Locks purchases and what is joined to them, lesser ids first: everybody locks in this order, so nobody waits in a circle.';

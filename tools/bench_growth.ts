@@ -1,6 +1,7 @@
 // deno task bench:growth: how long the ledger's functions take, the more there is.
 
 import { drawGrowth } from "./bench/growth/draw_growth.ts";
+import { profileDoors, showProfile } from "./bench/growth/profile_doors.ts";
 import { runBench } from "./bench/growth/run_bench.ts";
 import { showGrowth } from "./bench/growth/show_growth.ts";
 import { runCommand, UsageError } from "./run_command.ts";
@@ -23,6 +24,8 @@ renewed.
   --rounds N         calls of each function at each (1000)
   --out FILE         write the figures there as JSON
   --svg FILE         draw them there (the one in docs: docs/growth.svg)
+  --profile          nothing grows: which of the database's functions a sale's time goes to, beside
+                     a bare insert of the same event
   --help             show this
 
 Exit code: 0 when all was measured, 2 when called wrongly.`;
@@ -34,11 +37,13 @@ const options = {
   rounds: { type: "string", default: "1000" },
   out: { type: "string" },
   svg: { type: "string" },
+  profile: { type: "boolean", default: false },
 } as const;
 
 type Values = Record<"events" | "in-flight" | "months" | "rounds", string> & {
   out?: string;
   svg?: string;
+  profile: boolean;
 };
 
 async function run({ values }: { values: Values }): Promise<number> {
@@ -46,6 +51,10 @@ async function run({ values }: { values: Values }): Promise<number> {
     values[name].split(",").map((text) => count(name, text));
   const rounds = count("rounds", values.rounds);
   if (rounds === 0) throw new UsageError("--rounds must be above 0");
+  if (values.profile) {
+    for (const line of showProfile(await profileDoors({ rounds }))) print(line);
+    return 0;
+  }
 
   const growth = await runBench({
     levels: counts("events"),

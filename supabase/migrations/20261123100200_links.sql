@@ -15,10 +15,22 @@ comment on function licensing.link_rank is
 create function licensing.lock_purchases(roots text[]) returns void
 language plpgsql set search_path = ''
 as $$
+declare
+  member text;
 begin
-  perform from licensing.purchases p
-  where p.purchase_id = any (roots) or p.joined_to = any (roots)
-  order by licensing.link_rank(p.purchase_id), p.purchase_id for update;
+  -- Each found by its key: a plan kept from when there were few would read all purchases.
+  for member in
+    select m.purchase_id from (
+      select unnest(roots) as purchase_id
+      union
+      select j.purchase_id from unnest(roots) as root cross join lateral (
+        select p.purchase_id from licensing.purchases p where p.joined_to = root offset 0
+      ) j
+    ) m
+    order by licensing.link_rank(m.purchase_id), m.purchase_id
+  loop
+    perform from licensing.purchases p where p.purchase_id = member for update;
+  end loop;
 end
 $$;
 comment on function licensing.lock_purchases is

@@ -140,7 +140,12 @@ begin
     coalesce(bool_or(p.lease_token is not null), false) as lost,
     coalesce(bool_or(p.must_read), false) as must_read
   into members
-  from licensing.purchases p where p.purchase_id = target or p.joined_to = target;
+  from (
+    -- Apart, so that each is found by its index, whatever plan was kept.
+    select * from licensing.purchases o where o.purchase_id = target
+    union all
+    select * from licensing.purchases o where o.joined_to = target
+  ) p;
 
   if members.quiet then
     return null;

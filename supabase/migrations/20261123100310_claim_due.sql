@@ -56,6 +56,31 @@ comment on column licensing.waiting.quiet_until is
   'Somebody works on it or on what is linked to it, or a call may still land: nobody touches it before this. -infinity: at once.';
 comment on column licensing.waiting.due_at is 'The same, and its back-off. -infinity: at once.';
 
+create function licensing.lock_free(root text) returns boolean
+language plpgsql set search_path = ''
+as $$
+declare
+  member text;
+begin
+  for member in
+    select m.purchase_id from (
+      select root as purchase_id
+      union all
+      select p.purchase_id from licensing.purchases p where p.joined_to = root
+    ) m
+    order by licensing.link_rank(m.purchase_id), m.purchase_id
+  loop
+    perform from licensing.purchases p where p.purchase_id = member for update skip locked;
+    if not found then
+      return false;
+    end if;
+  end loop;
+  return true;
+end
+$$;
+comment on function licensing.lock_free is
+  'Locks a purchase with all that is joined to it, in the order in which everybody does; false: another has some of it locked.';
+
 create function licensing.claim_due(doc jsonb, except_ids text[], at timestamptz) returns jsonb
 language plpgsql set search_path = ''
 -- Planned once a connection: planning takes longer than finding the first that is due.
@@ -99,14 +124,7 @@ begin
       except_ids := except_ids || candidate;
     end if;
     -- Whom another has locked, that other serves: no drain waits for a drain.
-    continue when cardinality(array(
-      select p.purchase_id from licensing.purchases p
-      where p.purchase_id = candidate or p.joined_to = candidate
-      order by licensing.link_rank(p.purchase_id), p.purchase_id for update skip locked
-    )) < (
-      select count(*) from licensing.purchases p
-      where p.purchase_id = candidate or p.joined_to = candidate
-    );
+    continue when not licensing.lock_free(candidate);
     select t.claim, t.out_of_calls into claim, out_of_calls
     from licensing.try_claim(candidate, is_sale, doc, at) t;
     -- Out of calls every other claim would be refused too; a sale asked for those of buyers.
@@ -123,5 +141,6 @@ comment on function licensing.claim_due is
 
 revoke all on licensing.waiting from public, anon, authenticated, service_role;
 grant select on licensing.waiting to service_role;
-revoke all on function licensing.claim_due from public, anon, authenticated, service_role;
-grant execute on function licensing.claim_due to service_role;
+revoke all on function licensing.lock_free, licensing.claim_due
+from public, anon, authenticated, service_role;
+grant execute on function licensing.lock_free, licensing.claim_due to service_role;

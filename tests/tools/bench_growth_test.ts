@@ -42,6 +42,19 @@ const situations = [
   ["months renewed", 12],
 ];
 
+Deno.test("a profile names the database's functions, the bare insert among them", async () => {
+  const { code, stdout, stderr } = await runTool("bench_growth.ts", [
+    ...["--profile", "--rounds", "5"],
+  ]);
+  assert.equal(code, 0, stderr);
+  const [head, ...rows] = stdout.trimEnd().split("\n");
+  assert.match(head ?? "", /^function +calls a sale +ms in all +ms by itself$/);
+  for (const name of ["record_stripe_event", "claim", "settle_purchase", "bench_insert"]) {
+    const row = rows.find((one) => one.startsWith(`${name} `)) ?? "";
+    assert.match(row, /^\S+ +[12]\.0 +\d+\.\d{3} +\d+\.\d{3}$/, name);
+  }
+});
+
 Deno.test("the bench says what it does and takes no other numbers than whole ones", async () => {
   const help = await runTool("bench_growth.ts", ["--help"]);
   assert.equal(help.code, 0);
