@@ -1451,25 +1451,20 @@ CREATE OR REPLACE FUNCTION licensing.lock_free(root text)
  SET search_path TO ''
 AS $function$
 declare
+  members text[] := licensing.members_of(array[root]);
   member text;
 begin
-  for member in
-    select m.purchase_id from (
-      select root as purchase_id
-      union all
-      select p.purchase_id from licensing.purchases p where p.joined_to = root
-    ) m
-    order by licensing.link_rank(m.purchase_id), m.purchase_id
-  loop
+  foreach member in array members loop
     perform from licensing.purchases p where p.purchase_id = member for update skip locked;
     if not found then
       return false;
     end if;
   end loop;
-  return true;
+  -- What was joined to it just now is for who joined it.
+  return members = licensing.members_of(array[root]);
 end
 $function$;
-comment on function licensing.lock_free(text) is 'Locks a purchase with all that is joined to it, in the order in which everybody does; false: another has some of it locked.';
+comment on function licensing.lock_free(text) is 'Locks a purchase with all that is joined to it, in the order in which everybody does; false: another is at some of it.';
 grant execute on function licensing.lock_free(text) to service_role;
 
 CREATE OR REPLACE FUNCTION licensing.lock_purchases(roots text[])
@@ -1480,22 +1475,12 @@ AS $function$
 declare
   member text;
 begin
-  -- Each found by its key: a plan kept from when there were few would read all purchases.
-  for member in
-    select m.purchase_id from (
-      select unnest(roots) as purchase_id
-      union
-      select j.purchase_id from unnest(roots) as root cross join lateral (
-        select p.purchase_id from licensing.purchases p where p.joined_to = root offset 0
-      ) j
-    ) m
-    order by licensing.link_rank(m.purchase_id), m.purchase_id
-  loop
+  foreach member in array licensing.members_of(roots) loop
     perform from licensing.purchases p where p.purchase_id = member for update;
   end loop;
 end
 $function$;
-comment on function licensing.lock_purchases(text[]) is 'Locks purchases and what is joined to them, lesser ids first: everybody locks in this order, so nobody waits in a circle.';
+comment on function licensing.lock_purchases(text[]) is 'Locks these purchases and what is joined to them; what is joined while it waits is not among them.';
 grant execute on function licensing.lock_purchases(text[]) to service_role;
 
 CREATE OR REPLACE FUNCTION licensing.lock_purchases_of(customer text, unsettled boolean)
@@ -1531,15 +1516,17 @@ CREATE OR REPLACE FUNCTION licensing.lock_root(member text)
 AS $function$
 declare
   root text;
+  members text[];
 begin
   loop
     root := (
       select coalesce(p.joined_to, p.purchase_id) from licensing.purchases p
       where p.purchase_id = member
     );
+    members := licensing.members_of(array[root]);
     begin
       perform licensing.lock_purchases(array[root]);
-      exit when root is not distinct from (
+      exit when members = licensing.members_of(array[root]) and root is not distinct from (
         select coalesce(p.joined_to, p.purchase_id) from licensing.purchases p
         where p.purchase_id = member
       );
@@ -1553,6 +1540,28 @@ end
 $function$;
 comment on function licensing.lock_root(text) is 'Locks the purchase that this one is part of, with all that is joined to it, and returns it; null: there is none.';
 grant execute on function licensing.lock_root(text) to service_role;
+
+CREATE OR REPLACE FUNCTION licensing.members_of(roots text[])
+ RETURNS text[]
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  -- Each found by its index: a plan kept from when there were few would read all purchases.
+  return array(
+    select m.purchase_id from (
+      select unnest(roots) as purchase_id
+      union
+      select j.purchase_id from unnest(roots) as root cross join lateral (
+        select p.purchase_id from licensing.purchases p where p.joined_to = root offset 0
+      ) j
+    ) m
+    order by licensing.link_rank(m.purchase_id), m.purchase_id
+  );
+end
+$function$;
+comment on function licensing.members_of(text[]) is 'These purchases and what is joined to them, lesser ids first: everybody locks in this order, so nobody waits in a circle.';
+grant execute on function licensing.members_of(text[]) to service_role;
 
 CREATE OR REPLACE FUNCTION licensing.note_alert()
  RETURNS trigger

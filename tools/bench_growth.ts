@@ -1,9 +1,10 @@
 // deno task bench:growth: how long the ledger's functions take, the more there is.
 
 import { drawGrowth } from "./bench/growth/draw_growth.ts";
-import { profileDoors, showProfile } from "./bench/growth/profile_doors.ts";
+import { profileDoors } from "./bench/growth/profile_doors.ts";
 import { runBench } from "./bench/growth/run_bench.ts";
 import { showGrowth } from "./bench/growth/show_growth.ts";
+import { showProfile } from "./bench/growth/show_profile.ts";
 import { runCommand, UsageError } from "./run_command.ts";
 import { print, printError } from "./terminal.ts";
 

@@ -12,14 +12,12 @@ $$;
 comment on function licensing.link_rank is
   'How good an id is for naming a purchase: sub_ before pi_ before cs_ before in_; 0: it names none.';
 
-create function licensing.lock_purchases(roots text[]) returns void
+create function licensing.members_of(roots text[]) returns text[]
 language plpgsql set search_path = ''
 as $$
-declare
-  member text;
 begin
-  -- Each found by its key: a plan kept from when there were few would read all purchases.
-  for member in
+  -- Each found by its index: a plan kept from when there were few would read all purchases.
+  return array(
     select m.purchase_id from (
       select unnest(roots) as purchase_id
       union
@@ -28,28 +26,42 @@ begin
       ) j
     ) m
     order by licensing.link_rank(m.purchase_id), m.purchase_id
-  loop
+  );
+end
+$$;
+comment on function licensing.members_of is
+  'These purchases and what is joined to them, lesser ids first: everybody locks in this order, so nobody waits in a circle.';
+
+create function licensing.lock_purchases(roots text[]) returns void
+language plpgsql set search_path = ''
+as $$
+declare
+  member text;
+begin
+  foreach member in array licensing.members_of(roots) loop
     perform from licensing.purchases p where p.purchase_id = member for update;
   end loop;
 end
 $$;
 comment on function licensing.lock_purchases is
-  'Locks purchases and what is joined to them, lesser ids first: everybody locks in this order, so nobody waits in a circle.';
+  'Locks these purchases and what is joined to them; what is joined while it waits is not among them.';
 
 create function licensing.lock_root(member text) returns text
 language plpgsql set search_path = ''
 as $$
 declare
   root text;
+  members text[];
 begin
   loop
     root := (
       select coalesce(p.joined_to, p.purchase_id) from licensing.purchases p
       where p.purchase_id = member
     );
+    members := licensing.members_of(array[root]);
     begin
       perform licensing.lock_purchases(array[root]);
-      exit when root is not distinct from (
+      exit when members = licensing.members_of(array[root]) and root is not distinct from (
         select coalesce(p.joined_to, p.purchase_id) from licensing.purchases p
         where p.purchase_id = member
       );
@@ -154,6 +166,7 @@ comment on function licensing.root_of is
 
 revoke all on function
   licensing.link_rank,
+  licensing.members_of,
   licensing.lock_purchases,
   licensing.lock_root,
   licensing.link_ids,
@@ -161,6 +174,7 @@ revoke all on function
 from public, anon, authenticated, service_role;
 grant execute on function
   licensing.link_rank,
+  licensing.members_of,
   licensing.lock_purchases,
   licensing.lock_root,
   licensing.link_ids,

@@ -60,26 +60,21 @@ create function licensing.lock_free(root text) returns boolean
 language plpgsql set search_path = ''
 as $$
 declare
+  members text[] := licensing.members_of(array[root]);
   member text;
 begin
-  for member in
-    select m.purchase_id from (
-      select root as purchase_id
-      union all
-      select p.purchase_id from licensing.purchases p where p.joined_to = root
-    ) m
-    order by licensing.link_rank(m.purchase_id), m.purchase_id
-  loop
+  foreach member in array members loop
     perform from licensing.purchases p where p.purchase_id = member for update skip locked;
     if not found then
       return false;
     end if;
   end loop;
-  return true;
+  -- What was joined to it just now is for who joined it.
+  return members = licensing.members_of(array[root]);
 end
 $$;
 comment on function licensing.lock_free is
-  'Locks a purchase with all that is joined to it, in the order in which everybody does; false: another has some of it locked.';
+  'Locks a purchase with all that is joined to it, in the order in which everybody does; false: another is at some of it.';
 
 create function licensing.claim_due(doc jsonb, except_ids text[], at timestamptz) returns jsonb
 language plpgsql set search_path = ''

@@ -65,42 +65,6 @@ databaseTest("a purchase is worked on by one at a time, and never forgotten", as
     await db.ledger(later(2)).settle(winner, applied(winner));
   });
 
-  await t.step(
-    "what is only recorded is due at once, to who asks for it and to any other",
-    async () => {
-      const record = (eventId: string) =>
-        ledger.record(recorded(eventId, ["sub_later"]), { claims: false });
-      const answers = await Promise.all(
-        Array.from({ length: 10 }, (_, n) => record(`evt_later${n}`)),
-      );
-      for (const answer of answers) {
-        assert.deepEqual(answer, { duplicate: false, claim: null, left: "sub_later" });
-      }
-      assert.deepEqual(await record("evt_later0"), { duplicate: true, claim: null, left: null });
-      const claims = await Promise.all(answers.map(({ left }) => ledger.claimFresh(left ?? "")));
-      const [claim, ...others] = claims.filter((one) => one !== null);
-      assert.deepEqual(others, []);
-      assert.equal(claim?.events.length, answers.length);
-      if (claim) await ledger.settle(claim, applied(claim));
-      assert.equal(await ledger.claimFresh("sub_later"), null);
-
-      await record("evt_latest");
-      const due = claimOf(await ledger.claimDue({ ignoreBackoff: false }));
-      assert.deepEqual(due.events.map(({ eventId }) => eventId), ["evt_latest"]);
-      await ledger.settle(due, applied(due));
-    },
-  );
-
-  await t.step("what proved to be part of another meanwhile is claimed with it", async () => {
-    await ledger.record(recorded("evt_part", ["in_whole"]), { claims: false });
-    await ledger.record(recorded("evt_join", ["sub_whole", "in_whole"]), { claims: false });
-    const claim = claimOf({ claim: await ledger.claimFresh("in_whole") });
-    assert.equal(claim.purchaseId, "sub_whole");
-    assert.equal(claim.events.length, 2);
-    await ledger.settle(claim, applied(claim));
-    assert.equal(await ledger.claimFresh("in_never"), null);
-  });
-
   await t.step("a stale token settles nothing", async () => {
     const stale = claimOf(await ledger.record(recorded("evt_stale", ["sub_stale"])));
     const after = db.ledger(later(leaseSeconds + 1));

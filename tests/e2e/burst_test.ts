@@ -3,6 +3,7 @@
 
 import { strict as assert } from "node:assert";
 import { createStripeShop } from "../../tools/stripe_sandbox/stripe_shop.ts";
+import { eventually } from "../eventually.ts";
 import { bridgeTest } from "./bridge.ts";
 
 const price = { amount: 1900, interval: "month" } as const;
@@ -25,9 +26,7 @@ bridgeTest("a burst of sales", { settings }, async (bridge, t) => {
 
   await t.step("is licensed by itself, each sale once", async () => {
     await Promise.all(sales.map((sale) => bridge.send(sale.firstInvoicePaid())));
-    for (let n = 0; n < 1500 && bridge.sandbox.licenses().length < sales.length; n++) {
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
+    await eventually(() => bridge.sandbox.licenses().length >= sales.length);
     for (const sale of sales) assert.equal(bridge.usable(sale.id).length, 1);
     const calls = bridge.databaseCalls();
     assert.ok(calls.includes("claim_due_purchase"), "some were left for the lull");

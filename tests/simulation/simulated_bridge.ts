@@ -27,6 +27,8 @@ export type SimulatedBridge = {
   pass(seconds: number, options?: { drainEverySeconds?: number }): Promise<void>;
   /** Delivers one event; resolves when it is acknowledged. */
   deliver(event: StripeEvent): Promise<void>;
+  /** Delivers them at once, to a worker that acknowledges all and then does nothing more. */
+  deliverAndDie(events: readonly StripeEvent[]): Promise<void>;
   /** Resolves when nothing is under way. */
   idle(): Promise<void>;
   drain(options?: { ignoreBackoff: boolean }): Promise<void>;
@@ -98,6 +100,12 @@ export function createSimulatedBridge(
     idle: () => background.idle(),
     drain: drains,
     deliver: (event) => receive(event, world, background),
+    async deliverAndDie(events) {
+      const never = () => new Promise<never>(() => {});
+      const dead = { ...world, delay: never, ledger: { ...timed, claimFresh: never } };
+      const gone = createBackground(assert.ifError);
+      await Promise.all(events.map((event) => receive(event, dead, gone)));
+    },
     async pass(seconds, { drainEverySeconds = 15 } = {}) {
       const until = time.now().getTime() + seconds * 1000;
       while (time.now().getTime() < until) {

@@ -55,8 +55,8 @@ export async function measureEvents(
   for (const [n, event] of events.entries()) {
     // Who comes second finds everything else awake.
     for (const side of n % 2 === 0 ? ["ours", "bare"] as const : ["bare", "ours"] as const) {
-      const running = { ours, bare }[side];
-      took[side] = together(took[side], await measureEvent(event, running, stack));
+      const measured = await measureEvent(event, { ours, bare }[side], stack);
+      took[side] = together(took[side], measured);
     }
   }
   return {

@@ -35,7 +35,7 @@ const KEEPER = `
   wait`;
 
 /** How every cluster is made. */
-const how = ["--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"] as const;
+const initdbArguments = ["--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"] as const;
 
 type Place = { folder: string; bin: string; user: UnprivilegedUser | undefined };
 
@@ -78,7 +78,9 @@ async function unpackOrInitialise(
   { superuser, version }: { superuser: string; version: string },
 ): Promise<void> {
   const owner = place.user?.uid ?? Deno.uid();
-  const image = clusterImage([version, superuser, owner, Deno.build.target, ...how].join("_"));
+  const image = clusterImage(
+    [version, superuser, owner, Deno.build.target, ...initdbArguments].join("_"),
+  );
   if (await image.unpack(place.folder)) return;
   await initialise(place, superuser);
   await image.keep(place.folder);
@@ -90,7 +92,7 @@ async function initialise(place: Place, superuser: string): Promise<void> {
     args: [
       `--pgdata=${place.folder}/data`,
       `--username=${superuser}`,
-      ...how,
+      ...initdbArguments,
     ],
   }).output();
   if (!success) {

@@ -9,7 +9,6 @@ import { applyMigrations } from "../../local_stack/apply_migrations.ts";
 import { startPostgres } from "../../local_stack/postgres.ts";
 import { postgresRpc } from "../../local_stack/postgres_rpc.ts";
 import { createStripeShop } from "../../stripe_sandbox/stripe_shop.ts";
-import { alignColumns } from "../../table.ts";
 import { claimed, settlement } from "./settlement.ts";
 
 /** What one function took, milliseconds a sale: with what it calls, and by itself. */
@@ -23,7 +22,7 @@ export type FunctionTime = {
 const migrationsFolder = new URL("../../../supabase/migrations/", import.meta.url);
 const bareInsert = new URL("../bare_insert.sql", import.meta.url);
 
-/** Sells that often, after as many sales that do not count. Counting itself takes a little of the time. */
+/** Sells that often, after as many sales that do not count; the longest first. Counting takes a little of it. */
 export async function profileDoors({ rounds }: { rounds: number }): Promise<FunctionTime[]> {
   const endings = createEndings();
   try {
@@ -35,7 +34,6 @@ export async function profileDoors({ rounds }: { rounds: number }): Promise<Func
     const admin = postgres(url, { max: 1, username: "supabase_admin", onnotice: () => {} });
     endings.add(() => admin.end());
     await admin.unsafe(await Deno.readTextFile(bareInsert)).simple();
-    await admin`alter role service_role set track_functions = 'all'`;
     await admin`alter role authenticator set track_functions = 'all'`;
     const sql = postgres(url, {
       max: 1,
@@ -51,8 +49,7 @@ export async function profileDoors({ rounds }: { rounds: number }): Promise<Func
     const price = { amount: 1900, interval: "month" } as const;
     for (let n = 0; n < 2 * rounds; n++) {
       if (n === rounds) {
-        // What was counted so far is told now, not a second later.
-        await sql`select pg_stat_force_next_flush()`;
+        await tell(sql);
         await admin`select pg_stat_reset()`;
       }
       const event = shop.subscribe({ email: `ada${n}@example.com`, price }).firstInvoicePaid();
@@ -61,8 +58,7 @@ export async function profileDoors({ rounds }: { rounds: number }): Promise<Func
       const request = JSON.stringify({ event_id: event.id, payload: event });
       await sql`select public.bench_insert(${request})`;
     }
-    // Told as a connection ends.
-    await sql.end();
+    await tell(sql);
     const rows = await admin<{ name: string; calls: number; total: number; self: number }[]>`
       select funcname as name, calls::integer as calls, total_time as total, self_time as self
       from pg_stat_user_functions where calls > 0 order by self_time desc`;
@@ -77,15 +73,9 @@ export async function profileDoors({ rounds }: { rounds: number }): Promise<Func
   }
 }
 
-/** Lines to print, the longest first. Pure. */
-export function showProfile(times: readonly FunctionTime[]): string[] {
-  return alignColumns([
-    ["function", "calls a sale", "ms in all", "ms by itself"],
-    ...times.map(({ name, callsEach, totalMs, selfMs }) => [
-      name,
-      callsEach.toFixed(1),
-      totalMs.toFixed(3),
-      selfMs.toFixed(3),
-    ]),
-  ]);
+/** What was counted on this connection so far is known to all. */
+async function tell(sql: postgres.Sql): Promise<void> {
+  await sql`select pg_stat_force_next_flush()`;
+  // It is done before the next statement begins.
+  await sql`select`;
 }
